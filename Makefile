@@ -1,0 +1,34 @@
+# The few things one does with a checkout. Each target builds .venv by itself when it is missing or older than the lock.
+# Needs nothing but Python 3.11 to 3.13, make and a package index.
+
+PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(if $(shell $(p) -c 'import sys; print(sys.version_info[:2] >= (3, 11) < (3, 14) or "")' 2>/dev/null),$(p))))
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo run up test check
+
+demo: $(READY)  ## the whole pipeline over the bundled newsroom
+	@$(BIN)/tripolar demo
+
+run: $(READY)  ## one scheduled cycle over flows/feeds.toml
+	@$(BIN)/tripolar run
+
+up: $(READY)  ## server, UI and schedule, until Ctrl-C
+	@$(BIN)/tripolar up
+
+check: $(READY)  ## style, types, architecture
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check  ## the checks and every test
+	$(BIN)/pytest
+
+# --no-deps: the lock is complete, so nothing that it does not name can come in.
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 to 3.13 found; install one, or name it: make PYTHON=/path/to/python3.12" >&2; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@

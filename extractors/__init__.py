@@ -1,0 +1,1 @@
+"""The core: bytes and facts in, facts out. No network, clock, database, process or randomness."""

@@ -1,0 +1,1 @@
+"""The shell: clock, network, processes, schedule, terminal. No SQL, no parsing."""
