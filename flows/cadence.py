@@ -1,0 +1,234 @@
+"""When to ask again: the pause between two polls of a feed, the next try of a page that failed, the visits that catch
+edits.
+
+Everything here decides and nothing acts: functions are given `now` and facts, and give times. There is no randomness:
+what looks like it (jitter, so that a thousand feeds do not all fall due in the same second) is derived from the URL.
+The numbers stand at the top, with what is known of the field.
+"""
+
+import hashlib
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+
+from extractors.model import Reason
+
+# --- Polls ---
+MIN_POLL = timedelta(
+    minutes=5
+)  # no feed changes meaningfully faster, and hosts with a limit tend to allow a question a minute
+MAX_POLL = timedelta(
+    hours=12
+)  # a quiet ministry may publish any day: its first news in weeks must not be half a day old twice
+TTL_HONOURED = timedelta(hours=2)  # `ttl` says 60 by habit; a few feeds say a week, and would lose stories
+NEW_PER_POLL = 1.5  # entries a poll should bring: fewer wastes requests, more lets stories wait
+SAFE_OVERLAP = 0.5  # a poll should find at least this share of the last poll's entries, or stories may fall out unseen
+QUIET_FACTOR = 1.5  # a feed without news for long is asked this much slower with every poll
+RECENT = timedelta(
+    days=3
+)  # over which the rate of news is measured: long enough for a night, short enough for a crisis
+JITTER = 0.1  # of an interval, either way
+
+# --- Failures ---
+# Field knowledge: most failures heal within the hour (deployments, overload); a host that has failed for a day is
+# usually gone for days.
+FEED_BACKOFF = timedelta(minutes=10)  # times 2 for each failure in a row
+MAX_FEED_BACKOFF = timedelta(hours=24)  # a dead feed costs one request a day until somebody looks
+GONE_BACKOFF = timedelta(hours=12)  # 404: feeds come back after a relaunch more often than one thinks
+REFUSED_BACKOFF = timedelta(hours=6)  # 401, 403, robots: asking often makes it worse
+PARKED_BY = 410  # the one status that says "never again" (RFC 9110, section 15.5.11)
+
+PAGE_BACKOFF = timedelta(minutes=15)  # times 4 for each attempt: 15 min, 1 h, 4 h, 16 h, 64 h
+MAX_ATTEMPTS = 6
+ROBOTS_AGAIN = timedelta(days=7)
+ROBOTS_ATTEMPTS = 2  # a rule that held for a week holds
+FORBIDDEN_ATTEMPTS = 2  # a paywall or a block; a second try, in case it was a passing bot check
+GONE_ATTEMPTS = 2  # a feed is often faster than the site behind it: 404 on the first try is not final
+SOON = timedelta(minutes=5)  # after a deferral: nothing was asked, so nothing has failed
+
+# --- Revisits ---
+# Most edits come within the hour (typing errors, first corrections), the rest within a day; after a week only notices
+# of correction.
+REVISITS = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7))
+
+# --- Rest ---
+DEFAULT_REST = timedelta(minutes=5)  # 429 without a Retry-After
+MAX_REST = timedelta(hours=24)  # some hosts ask for years
+
+_NEVER_PAGE = frozenset({Reason.BAD_URL, Reason.PRIVATE_ADDRESS, Reason.TOO_LARGE, Reason.BOMB})
+_REFUSED = frozenset({Reason.FORBIDDEN, Reason.ROBOTS, Reason.BAD_URL, Reason.PRIVATE_ADDRESS})
+_PAGE_ATTEMPTS = {
+    Reason.ROBOTS: ROBOTS_ATTEMPTS,
+    Reason.FORBIDDEN: FORBIDDEN_ATTEMPTS,
+    Reason.GONE: GONE_ATTEMPTS,
+    Reason.CLIENT_ERROR: FORBIDDEN_ATTEMPTS,
+    Reason.REDIRECTS: GONE_ATTEMPTS,
+    Reason.NO_CONTENT: GONE_ATTEMPTS,
+}
+
+
+class Parked(StrEnum):
+    """Why something is not asked for again by itself."""
+
+    GONE = "gone"  # 410
+    GIVEN_UP = "given-up"  # tried as often as makes sense
+    NEVER = "never"  # cannot be asked at all
+    DONE = "done"  # every visit has been made
+
+
+Next = datetime | Parked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """One ask of a feed, as far as the next one depends on it."""
+
+    at: datetime
+    reason: Reason | None = None  # None: it answered, with news or without
+    status: int | None = None
+    new: int = 0  # entries not seen before
+    overlap: float | None = None  # share of the last poll's entries found again, 0 to 1
+    retry_after: float | None = None  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A page that was asked for in vain. `attempt` counts from 1 and does not count deferrals."""
+
+    at: datetime
+    reason: Reason
+    attempt: int = 1
+    status: int | None = None
+    retry_after: float | None = None  # seconds
+
+
+def next_poll(url: str, *, interval: int, polls: tuple[Poll, ...], now: datetime, ttl: int | None = None) -> Next:
+    """Return when a feed is due: now when it was never asked, otherwise by what its polls (oldest first) tell.
+
+    `interval` is the feed's own, in seconds, used until something is known; `ttl` is what the feed asks for, in
+    seconds.
+    """
+    if not polls:
+        return now
+    last = polls[-1]
+    if last.status == PARKED_BY:
+        return Parked.GONE
+    pause = _after_failure(polls) if last.reason is not None else _after_answer(interval, polls, ttl)
+    pause += pause * JITTER * (2 * _fraction(url) - 1)
+    return last.at + max(pause, _asked(last.retry_after))
+
+
+def next_attempt(url: str, failure: Failure) -> Next:
+    """Return when a page that failed is asked for again, or why not."""
+    reason = failure.reason
+    if reason is Reason.DEFERRED:
+        return failure.at + max(SOON, _asked(failure.retry_after))
+    if reason in _NEVER_PAGE:
+        return Parked.NEVER
+    if failure.status == PARKED_BY:
+        return Parked.GONE
+    if failure.attempt >= _PAGE_ATTEMPTS.get(reason, MAX_ATTEMPTS):
+        return Parked.GONE if reason is Reason.GONE else Parked.GIVEN_UP
+    pause = ROBOTS_AGAIN if reason is Reason.ROBOTS else PAGE_BACKOFF * math.pow(4, max(0, failure.attempt - 1))
+    # Jitter only ever adds: a week is a week.
+    return failure.at + max(pause + pause * JITTER * _fraction(url), _asked(failure.retry_after))
+
+
+def next_revisit(captured: datetime, visits: int) -> Next:
+    """Return when a page first captured at `captured` is looked at again after `visits` later visits."""
+    return captured + REVISITS[visits] if 0 <= visits < len(REVISITS) else Parked.DONE
+
+
+def rest(status: int, retry_after: float | None) -> float | None:
+    """Return for how many seconds a host is left alone after such an answer, or None.
+
+    429 always means the host; 503 means it when it says until when, and is otherwise taken for the trouble of one page.
+    """
+    if status not in (420, 429, 503):
+        return None
+    if retry_after is None:
+        return None if status == 503 else DEFAULT_REST.total_seconds()
+    return retry_after
+
+
+def read_retry_after(value: str | None, now: datetime) -> float | None:
+    """Read a `Retry-After` of seconds or an HTTP date (RFC 9110, section 10.2.3): seconds from `now`, 0 to MAX_REST, or
+    None.
+
+    Forms seen that the standard does not know are read as well: fractions, and dates without a zone (taken for UTC).
+    """
+    text = (value or "").strip()
+    if not text:
+        return None
+    try:
+        seconds = float(text) if len(text) <= 32 else math.nan
+    except ValueError:
+        seconds = _until(text, now)
+    if math.isnan(seconds):
+        return None
+    return min(max(0.0, seconds), MAX_REST.total_seconds())
+
+
+def _until(text: str, now: datetime) -> float:
+    """Return the seconds from `now` to a date, or NaN where it is none."""
+    try:
+        moment = parsedate_to_datetime(text[:64])
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+        return (moment - now).total_seconds()
+    except (ValueError, OverflowError, IndexError, TypeError):
+        return math.nan
+
+
+def _after_answer(interval: int, polls: tuple[Poll, ...], ttl: int | None) -> timedelta:
+    """Return the pause after a poll that answered: long enough for some news to come, and never so long that any is
+    missed.
+    """
+    last = polls[-1]
+    answered = [poll for poll in polls if poll.reason is None]
+    recent = [poll for poll in answered if last.at - poll.at <= RECENT]
+    span = last.at - recent[0].at
+    new = sum(poll.new for poll in recent[1:])  # what the first one found is older than the span
+    pause = timedelta(seconds=interval)
+    if new and span >= MIN_POLL:
+        pause = span * (NEW_PER_POLL / new)
+    elif len(recent) > 1:
+        pause = min(pause * math.pow(QUIET_FACTOR, min(_streak(answered, lambda poll: not poll.new), 20)), MAX_POLL)
+    floor = MIN_POLL if ttl is None else max(MIN_POLL, min(timedelta(seconds=max(0, ttl)), TTL_HONOURED))
+    if last.overlap is not None and last.overlap < SAFE_OVERLAP and len(answered) > 1:
+        # Part of the feed's window has gone by nearly or wholly unseen: what it asks for does not fit what it does.
+        pause = min(pause, (last.at - answered[-2].at) * max(0.25, last.overlap))
+        floor = MIN_POLL
+    return max(floor, min(pause, MAX_POLL))
+
+
+def _after_failure(polls: tuple[Poll, ...]) -> timedelta:
+    """Return the pause after a poll that failed."""
+    last = polls[-1]
+    if last.reason is Reason.DEFERRED:
+        return SOON
+    asked = [poll for poll in polls if poll.reason is not Reason.DEFERRED]
+    failures = _streak(asked, lambda poll: poll.reason is not None)
+    pause = FEED_BACKOFF * math.pow(2, min(failures - 1, 20))
+    if last.reason in _REFUSED:
+        pause = max(pause, REFUSED_BACKOFF)
+    if last.reason is Reason.GONE:
+        pause = max(pause, GONE_BACKOFF)
+    return min(pause, MAX_FEED_BACKOFF)
+
+
+def _streak(polls: Sequence[Poll], holds: Callable[[Poll], bool]) -> int:
+    """Return how many of the last polls in a row are so."""
+    return next((count for count, poll in enumerate(reversed(polls)) if not holds(poll)), len(polls))
+
+
+def _asked(retry_after: float | None) -> timedelta:
+    """Return the wait that a server asked for, within reason."""
+    return min(timedelta(seconds=max(0.0, retry_after or 0.0)), MAX_REST)
+
+
+def _fraction(url: str) -> float:
+    """Return a number from 0 up to 1 that a URL always has."""
+    return int.from_bytes(hashlib.sha256(url.encode("utf-8", "replace")).digest()[:8]) / 2**64

@@ -1,0 +1,315 @@
+"""Polite, guarded fetching: a want in, exactly one outcome out, whatever the network does.
+
+The order of events is written here: URL, robots, the host's turn, the exchange, redirects. Each step is decided or done
+by its own module: addresses in `guard`, turns and rests in `turns`, robots files in `robots`, one exchange in
+`exchange`, its meaning in `answers`. Nothing here reads content, and nothing is stored.
+"""
+
+import asyncio
+import base64
+import re
+import ssl
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpcore
+import httpx
+
+from extractors.model import Exchange, Failed, Fetched, Outcome, Purpose, Reason, Want
+from flows import answers, cadence, exchange, guard, robots
+from flows.answers import Detour
+from flows.exchange import Limits, Mishap
+from flows.leases import Leases
+from flows.robots import Robots
+from flows.turns import Clock, Room, TurnRules, Turns
+
+_ACCEPT = {
+    Purpose.FEED: "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",
+    Purpose.SITEMAP: "application/xml, text/xml, */*;q=0.5",
+    Purpose.PAGE: "text/html, application/xhtml+xml, */*;q=0.5",
+    Purpose.ROBOTS: "text/plain, */*;q=0.5",
+    Purpose.LISTING: "*/*",
+}
+_CODINGS = "gzip, br, zstd, deflate"
+_HEADER_VALUE = re.compile(r"[\x21-\x7e\x80-\xff]([\x20-\x7e\x80-\xff]{0,1000}[\x21-\x7e\x80-\xff])?")
+_ORIGINS = 4096  # robots files kept at a time
+_WAITING = 64 * 1024 * 1024  # bytes of outcomes that may wait to be taken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchSettings:
+    """How to fetch. Times in seconds, sizes in bytes."""
+
+    user_agent: str = "Tripolar/0.1 (+https://example.org/tripolar; news research)"  # who asks, and where to complain
+    connect_timeout: float = 10.0
+    read_timeout: float = 20.0
+    header_timeout: float = 30.0
+    total_timeout: float = 120.0
+    min_rate: float = 256.0  # bytes a second, after ten seconds
+    max_body: int = 20_000_000
+    max_redirects: int = 5
+    delay: float = 2.0  # between two questions to a host
+    max_crawl_delay: float = 30.0  # what a robots file can ask for at most
+    max_rest: float = cadence.MAX_REST.total_seconds()  # what a Retry-After can ask for at most
+    host_patience: float = 600.0  # a want that would wait longer for its host is deferred to the next run
+    run_time: float | None = None  # after which what has not been asked yet is deferred
+    concurrency: int = 16
+    per_host: int = 1  # questions to a host at a time; more only for hosts that agreed
+    robots: bool = True  # False only for hosts of one's own
+    allow: tuple[str, ...] = ()  # hosts, addresses and networks allowed although they are not public
+    verify: bool | str | ssl.SSLContext = field(default=True, repr=False)  # or the file of a certificate authority
+    proxy: str | None = field(default=None, repr=False)  # never taken from the environment by itself
+
+
+class Fetcher:
+    """Fetches wants. An async context manager; its hosts' turns, robots files and connections live as long as it is
+    open.
+
+    `directory` holds the small files by which processes agree on host turns; without it they do not.
+    `on_robots` is given the outcome of each robots file that was fetched, to be archived beside the others.
+    `transport`, `resolve` and `clock` are seams for tests.
+    """
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        *,
+        directory: Path | None = None,
+        on_robots: Callable[[Outcome], None] | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        resolve: guard.Resolve | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._settings = settings
+        self._on_robots = on_robots
+        self._clock = clock or Clock()
+        self._turns = Turns(_turn_rules(settings, self._clock), Leases(directory) if directory else None, self._clock)
+        self._limits = Limits(
+            connect=settings.connect_timeout,
+            read=settings.read_timeout,
+            headers=settings.header_timeout,
+            total=settings.total_timeout,
+            rate=settings.min_rate,
+            body=settings.max_body,
+        )
+        self._agent = robots.token(settings.user_agent)
+        self._room = Room(_WAITING)
+        self._robots: OrderedDict[str, Robots] = OrderedDict()
+        self._asking: dict[str, asyncio.Lock] = {}  # origins whose robots file is being asked for
+        self._resolver = None if resolve or transport else guard.SystemResolver()
+        self._transport = transport or _transport(settings, resolve or self._resolver or guard.SystemResolver())
+
+    async def __aenter__(self) -> Self:
+        await self._transport.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._transport.__aexit__(kind, error, trace)
+        if self._resolver is not None:
+            self._resolver.close()
+
+    async def fetch(self, want: Want) -> Outcome:
+        """Return the outcome of one want. Raises nothing that the network or the URL could cause."""
+        url = answers.read_url(want.url)
+        if isinstance(url, str):
+            return self._failed(want, Mishap(reason=Reason.BAD_URL, detail=url))
+        return await self._travel(want, url)
+
+    async def stream(self, wants: Iterable[Want]) -> AsyncIterator[Outcome]:
+        """Yield the outcome of every want as it comes, in no order. Hosts go on side by side, each at its own pace.
+
+        Reads on only as fast as outcomes are taken: what waits to be taken is bounded in bytes, not only in number.
+        """
+        hosts: dict[str, list[Want]] = {}
+        for want in wants:
+            url = answers.read_url(want.url)
+            hosts.setdefault("" if isinstance(url, str) else _host(url), []).append(want)
+        done: asyncio.Queue[Outcome | Exception] = asyncio.Queue()
+        total = sum(map(len, hosts.values()))
+        workers = [
+            asyncio.create_task(self._serve(queue, done))
+            for queue in map(iter, hosts.values())
+            for _ in range(self._settings.per_host)
+        ]
+        try:
+            for _ in range(total):
+                outcome = await done.get()
+                if isinstance(outcome, Exception):
+                    raise outcome
+                self._room.taken(outcome)
+                yield outcome
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+
+    async def rules(self, url: str) -> Robots | None:
+        """Return what the robots file of a URL's origin says, its sitemaps included, or None for a bad URL."""
+        target = answers.read_url(url)
+        return None if isinstance(target, str) else await self._rules(target)
+
+    async def _serve(self, wants: Iterator[Want], done: asyncio.Queue[Outcome | Exception]) -> None:
+        """Fetch the wants of one host, one after the other, for as long as there is patience."""
+        ends = self._clock.time() + self._settings.host_patience
+        try:
+            for want in wants:
+                if self._clock.time() > ends:
+                    outcome: Outcome = self._failed(
+                        want, Mishap(reason=Reason.DEFERRED, detail="its host's time is up")
+                    )
+                else:
+                    outcome = await self.fetch(want)
+                self._room.waits(outcome)
+                done.put_nowait(outcome)
+        except Exception as surprise:  # raised where the outcomes are taken
+            done.put_nowait(surprise)
+
+    async def _travel(self, want: Want, url: httpx.URL) -> Outcome:
+        """Follow a URL to its end."""
+        secret = (_origin(url), _authorization(url))
+        hops: tuple[Exchange, ...] = ()
+        jars: dict[str, dict[str, str]] = {}
+        seen: set[tuple[str, str]] = set()
+        while True:
+            if refusal := await self._refusal(want, url):
+                return self._failed(want, refusal, hops)
+            jar = jars.get(url.host, {})
+            cookies = "; ".join(f"{name}={value}" for name, value in jar.items())
+            if (str(url), cookies) in seen or len(hops) > self._settings.max_redirects:
+                detail = f"{'a loop' if len(hops) <= self._settings.max_redirects else 'too many'}, after {len(hops)}"
+                return self._failed(want, Mishap(reason=Reason.REDIRECTS, detail=detail, exchange=hops[-1]), hops[:-1])
+            seen.add((str(url), cookies))
+            headers = self._headers(want, cookies, secret[1] if _origin(url) == secret[0] else "")
+            answer = await self._take_turn(url, headers)
+            if isinstance(answer, Mishap):
+                return self._failed(want, answer, hops)
+            outcome = answers.judge(want, answer, hops, self._now())
+            if not isinstance(outcome, Detour):
+                return outcome
+            jars[url.host] = answers.set_cookies(answer, jar)
+            hops, url = (*hops, answer), outcome.url
+
+    async def _refusal(self, want: Want, url: httpx.URL) -> Mishap | None:
+        """Return why the origin does not want this URL asked for."""
+        if want.purpose is Purpose.ROBOTS or not self._settings.robots:
+            return None
+        if deferral := self._turns.deferral(_host(url)):
+            return Mishap(reason=Reason.DEFERRED, detail=deferral)
+        rules = await self._rules(url)
+        if rules.refusal is not None:
+            return Mishap(reason=rules.refusal, detail=rules.detail)
+        if not rules.allows(str(url)):
+            return Mishap(reason=Reason.ROBOTS, detail=f"forbidden to {self._agent}")
+        return None
+
+    async def _take_turn(self, url: httpx.URL, headers: exchange.Headers) -> Exchange | Mishap:
+        """Ask when the host's turn has come."""
+        host = _host(url)
+        async with self._turns.turn(host) as deferral:
+            if deferral:
+                return Mishap(reason=Reason.DEFERRED, detail=deferral)
+            await self._room.free()
+            answer = await exchange.ask(self._transport, url.copy_with(userinfo=b""), headers, self._limits, self._now)
+            if isinstance(answer, Exchange):
+                asked = cadence.read_retry_after(answer.header("retry-after"), self._now())
+                if (rest := cadence.rest(answer.status, asked)) is not None:
+                    self._turns.rest(host, rest)
+            return answer
+
+    async def _rules(self, url: httpx.URL) -> Robots:
+        """Return what an origin allows, from memory or by asking."""
+        origin = _origin(url)
+        async with self._asking.setdefault(origin, asyncio.Lock()):
+            known = self._robots.get(origin)
+            if known is not None and self._now() < known.until:
+                return known
+            want = Want(url=f"{origin}/robots.txt", purpose=Purpose.ROBOTS)
+            outcome = await self._travel(want, httpx.URL(want.url))
+            body = outcome.exchange.body if isinstance(outcome, Fetched) else b""
+            known = robots.judge(outcome, body, agent=self._agent)
+            if known.refusal is not Reason.DEFERRED:
+                self._keep(origin, known, outcome)
+            if known.delay is not None:
+                self._turns.slow_down(_host(url), known.delay)
+            return known
+
+    def _keep(self, origin: str, known: Robots, outcome: Outcome) -> None:
+        self._robots[origin] = known
+        if len(self._robots) > _ORIGINS:
+            gone, _ = self._robots.popitem(last=False)
+            self._asking.pop(gone, None)
+        if self._on_robots is not None:
+            self._on_robots(outcome)
+
+    def _headers(self, want: Want, cookies: str, authorization: str) -> exchange.Headers:
+        """Return the headers of a question, in the order of a browser."""
+        headers = {
+            "User-Agent": self._settings.user_agent,
+            "Accept": _ACCEPT[want.purpose],
+            # A robots file has to be read here: asking for it plain saves the decoding.
+            "Accept-Encoding": "identity" if want.purpose is Purpose.ROBOTS else _CODINGS,
+            "Accept-Language": want.language or "",
+            "If-None-Match": want.validators.etag or "",
+            "If-Modified-Since": want.validators.last_modified or "",
+            "Cookie": cookies,
+            "Authorization": authorization,
+        }
+        return tuple((name, value) for name, value in headers.items() if _HEADER_VALUE.fullmatch(value))
+
+    def _failed(self, want: Want, mishap: Mishap, hops: tuple[Exchange, ...] = ()) -> Failed:
+        return Failed(
+            want=want,
+            at=self._now(),
+            reason=mishap.reason,
+            detail=mishap.detail,
+            exchange=mishap.exchange,
+            hops=hops,
+        )
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock.time(), UTC)
+
+
+def _turn_rules(settings: FetchSettings, clock: Clock) -> TurnRules:
+    return TurnRules(
+        delay=settings.delay,
+        max_pause=max(settings.delay, settings.max_crawl_delay),
+        max_rest=settings.max_rest,
+        patience=settings.host_patience,
+        per_host=settings.per_host,
+        slots=settings.concurrency,
+        until=None if settings.run_time is None else clock.time() + settings.run_time,
+    )
+
+
+def _transport(settings: FetchSettings, resolve: guard.Resolve) -> guard.GuardedTransport:
+    """Return the transport that connects only where it may."""
+    allowed = settings.allow
+    if settings.proxy is not None:
+        allowed = (*allowed, httpx.URL(settings.proxy).host)
+    backend = guard.GuardedBackend(guard.Allowance.read(allowed), resolve, httpcore.AnyIOBackend())
+    tls = httpx.create_ssl_context(verify=settings.verify, trust_env=False)
+    return guard.GuardedTransport(backend, tls=tls, connections=settings.concurrency * 2, proxy=settings.proxy)
+
+
+def _host(url: httpx.URL) -> str:
+    """Return what politeness is owed to: the host, with its port where it is not the scheme's own."""
+    return url.netloc.decode("ascii").lower().rstrip(".")
+
+
+def _origin(url: httpx.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode('ascii')}"
+
+
+def _authorization(url: httpx.URL) -> str:
+    """Return the header for the credentials in a URL, or an empty string."""
+    if not url.userinfo:
+        return ""
+    return "Basic " + base64.b64encode(f"{url.username}:{url.password}".encode()).decode()

@@ -1,0 +1,292 @@
+"""Which addresses may be connected to, checked at the moment of connecting.
+
+A feed or a redirect is written by strangers and must not make this machine talk to its own network. A name is therefore
+resolved here, once; every address it gives is judged; and the connection is made to the very address that was judged,
+so that a name that answers differently the second time (DNS rebinding) gains nothing. TLS still sees the name.
+What a URL may look like, and what is asked over the connection, is not decided here.
+"""
+
+import asyncio
+import socket
+import ssl
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Self
+
+import httpcore
+import httpx
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+"""Name and port in, address texts out, in order of preference. Raises OSError when there are none."""
+
+# Not left to `is_private` and its kin: their answers differ between Python 3.11 and 3.13.
+# Sources: the IANA special-purpose registries for IPv4 and IPv6, and RFC 6890.
+_FORBIDDEN: tuple[tuple[Network, str], ...] = tuple(
+    (ip_network(network), kind)
+    for network, kind in (
+        ("0.0.0.0/8", "this network"),
+        ("10.0.0.0/8", "private"),
+        ("100.64.0.0/10", "carrier-grade NAT"),
+        ("127.0.0.0/8", "loopback"),
+        ("169.254.0.0/16", "link-local"),  # with the metadata services of the clouds
+        ("172.16.0.0/12", "private"),
+        ("192.0.0.0/24", "protocol assignments"),
+        ("192.0.2.0/24", "documentation"),
+        ("192.88.99.0/24", "6to4 relay"),
+        ("192.168.0.0/16", "private"),
+        ("198.18.0.0/15", "benchmarking"),
+        ("198.51.100.0/24", "documentation"),
+        ("203.0.113.0/24", "documentation"),
+        ("224.0.0.0/4", "multicast"),
+        ("240.0.0.0/4", "reserved"),
+        ("::/96", "IPv4-compatible"),  # with :: and ::1
+        ("::ffff:0:0/96", "IPv4-mapped"),
+        ("::ffff:0:0:0/96", "IPv4-translated"),
+        ("64:ff9b::/96", "NAT64"),
+        ("64:ff9b:1::/48", "NAT64"),
+        ("100::/64", "discard"),
+        ("2001::/23", "protocol assignments"),  # with Teredo
+        ("2001:db8::/32", "documentation"),
+        ("2002::/16", "6to4"),
+        ("3fff::/20", "documentation"),
+        ("5f00::/16", "segment routing"),
+        ("fc00::/7", "private"),
+        ("fe80::/10", "link-local"),
+        ("fec0::/10", "site-local"),
+        ("ff00::/8", "multicast"),
+    )
+)
+_GLOBAL_UNICAST = ip_network("2000::/3")  # nothing else of IPv6 has been given out
+_EMBEDDING = (ip_network("::ffff:0:0/96"), ip_network("64:ff9b::/96"))  # an IPv4 address in the last 32 bits
+
+_LOOKUPS = 16  # look-ups at a time: getaddrinfo blocks a thread, and a dead name server blocks it for long
+_TRIED = 4  # addresses of one name tried before giving up
+
+
+class PrivateAddress(httpcore.ConnectError):
+    """Every address of the name is one that must not be connected to."""
+
+
+class NameFailure(httpcore.ConnectError):
+    """The name has no address, or its name servers did not answer."""
+
+
+class Vanished(httpcore.ReadError):
+    """The peer closed the connection before it answered anything to the last question."""
+
+
+def literal(host: str) -> Address | None:
+    """Return the address a host spells, or None for a name.
+
+    Reads IPv6 with or without brackets and zone, and each form of IPv4 that a resolver reads: `127.1`, `2130706433`,
+    `0x7f.0.0.1`, `0177.0.0.1`.
+    """
+    text = host.strip("[]")
+    try:
+        return ip_address(text)
+    except ValueError:
+        pass
+    if not text.isascii() or not text[:1].isdigit() or any(char.isspace() for char in text):
+        return None
+    try:
+        return IPv4Address(socket.inet_aton(text.removesuffix(".")))
+    except OSError:
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """What the operator allows although it is not public."""
+
+    hosts: frozenset[str] = frozenset()
+    networks: tuple[Network, ...] = ()
+
+    @classmethod
+    def read(cls, items: Iterable[str]) -> Self:
+        """Read host names, addresses and CIDR networks: `localhost`, `127.0.0.1`, `10.1.0.0/16`."""
+        hosts: set[str] = set()
+        networks: list[Network] = []
+        for item in items:
+            try:
+                networks.append(ip_network(item.strip("[]"), strict=False))
+            except ValueError:
+                hosts.add(item.lower().rstrip("."))
+        return cls(hosts=frozenset(hosts), networks=tuple(networks))
+
+    def refusal(self, host: str, address: Address) -> str:
+        """Return why `address`, which `host` resolved to, must not be connected to, or an empty string."""
+        if host.lower().rstrip(".") in self.hosts or self._allows(address):
+            return ""
+        kind = _kind(address)
+        return f"{host} is {address}, {kind}" if kind else ""
+
+    def _allows(self, address: Address) -> bool:
+        if not any(address in network for network in self.networks if network.version == address.version):
+            return False
+        if isinstance(address, IPv6Address) and any(address in network for network in _EMBEDDING):
+            inner = IPv4Address(int(address) & 0xFFFF_FFFF)  # an allowed gateway is no way around the rule for IPv4
+            return self._allows(inner) or not _kind(inner)
+        return True
+
+
+def _kind(address: Address) -> str:
+    """Return what makes an address not public, or an empty string."""
+    for network, kind in _FORBIDDEN:
+        if network.version == address.version and address in network:
+            return kind
+    if isinstance(address, IPv6Address) and address not in _GLOBAL_UNICAST:
+        return "not global"
+    return ""
+
+
+class SystemResolver:
+    """Resolves names as the system does, in threads of its own."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(_LOOKUPS, thread_name_prefix="resolve")
+
+    async def __call__(self, host: str, port: int) -> Sequence[str]:
+        """Return the addresses of `host`. Raises OSError (socket.gaierror) when it has none."""
+        loop = asyncio.get_running_loop()
+        found = await loop.run_in_executor(
+            self._threads, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        )
+        return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+    def close(self) -> None:
+        """Let the threads go. A look-up under way is not waited for."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    """A connection that tells a peer that left without a word from one that left in the middle of its answer."""
+
+    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
+        self._inner = inner
+        self._answered = False
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        try:
+            data = await self._inner.read(max_bytes, timeout)
+        except httpcore.ReadError as error:
+            if self._answered:
+                raise
+            raise Vanished(str(error) or "connection reset") from error
+        if not data and not self._answered:
+            raise Vanished("connection closed without an answer")
+        self._answered = True
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._answered = False
+        await self._inner.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        return _Stream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> object:
+        return self._inner.get_extra_info(info)
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Connects only to addresses that may be connected to."""
+
+    def __init__(self, allowance: Allowance, resolve: Resolve, inner: httpcore.AsyncNetworkBackend) -> None:
+        self._allowance = allowance
+        self._resolve = resolve
+        self._inner = inner
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Resolve, judge and connect. Raises NameFailure, PrivateAddress, httpcore.ConnectError or ConnectTimeout."""
+        ends = None if timeout is None else time.monotonic() + timeout
+        addresses = await self._judged(host, port, timeout)
+        for left in range(len(addresses), 0, -1):
+            address = addresses[-left]
+            # An address that does not answer must leave time for the next one.
+            share = None if ends is None else max(0.01, (ends - time.monotonic()) / left)
+            try:
+                return _Stream(
+                    await self._inner.connect_tcp(
+                        str(address), port, timeout=share, local_address=local_address, socket_options=socket_options
+                    )
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if left == 1:
+                    raise
+        raise NameFailure(f"{host} has no address")
+
+    async def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        """Refuse: no URL leads to a file of this machine."""
+        raise PrivateAddress("a local socket")
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, between two attempts to connect."""
+        await self._inner.sleep(seconds)
+
+    async def _judged(self, host: str, port: int, timeout: float | None) -> list[Address]:
+        """Return the addresses of `host` that may be connected to, at least one."""
+        spelled = literal(host)
+        found = [spelled] if spelled is not None else await self._look_up(host, port, timeout)
+        refusals = [self._allowance.refusal(host, address) for address in found]
+        permitted = [address for address, refusal in zip(found, refusals, strict=True) if not refusal]
+        if refusals and not permitted:
+            raise PrivateAddress(refusals[0])
+        return permitted[:_TRIED]
+
+    async def _look_up(self, host: str, port: int, timeout: float | None) -> list[Address]:
+        try:
+            async with asyncio.timeout(timeout):
+                texts = await self._resolve(host, port)
+        except TimeoutError as error:
+            raise NameFailure(f"{host}: name servers did not answer in {timeout:g} s") from error
+        except (OSError, UnicodeError) as error:
+            raise NameFailure(f"{host}: {getattr(error, 'strerror', None) or error}") from error
+        return [ip_address(text) for text in texts]
+
+
+class GuardedTransport(httpx.AsyncHTTPTransport):
+    """The httpx transport whose connections are made by a `GuardedBackend`.
+
+    Neither proxies nor certificates are taken from the environment. Behind a proxy it is the proxy that resolves names,
+    so that only addresses spelled in URLs can be judged here; the proxy has to refuse the rest.
+    """
+
+    def __init__(
+        self, backend: httpcore.AsyncNetworkBackend, *, tls: ssl.SSLContext, connections: int, proxy: str | None = None
+    ) -> None:
+        super().__init__(verify=tls, trust_env=False)
+        # httpx has no seam for the network backend of httpcore, its own foundation; only the pool is replaced.
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=tls,
+            proxy=None if proxy is None else _proxy(proxy),
+            max_connections=connections,
+            max_keepalive_connections=connections,
+            keepalive_expiry=30.0,
+            http2=True,
+            network_backend=backend,
+        )
+
+
+def _proxy(text: str) -> httpcore.Proxy:
+    url = httpx.URL(text)
+    plain = str(url.copy_with(userinfo=b""))
+    return httpcore.Proxy(plain, auth=(url.username, url.password) if url.userinfo else None)

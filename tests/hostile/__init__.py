@@ -1,0 +1,1 @@
+"""A newsroom that misbehaves on order, on the loopback, for the tests of everything that fetches."""
