@@ -3,6 +3,7 @@
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
@@ -14,6 +15,9 @@ from extractors.model import Exchange, Failed, Fetched, NotModified, Outcome, Re
 from flows import cadence
 
 MAX_URL = 8192  # characters: what servers commonly take
+_HOST = re.compile(
+    rb"(?=.{1,254}$)([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?|[0-9a-f]*:[0-9a-f:.]{1,45}", re.IGNORECASE
+)  # as sent
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _COOKIES = 20  # kept of one host, within one fetch
 _COOKIE_SIZE = 4096
@@ -47,11 +51,10 @@ def read_url(text: str) -> httpx.URL | str:
         url = httpx.URL(text.strip())
         if url.scheme not in ("http", "https"):
             return f"not http or https: {url.scheme or 'no scheme'}"
-        if not url.host or url.host.strip(".") == "":
-            return "no host"
+        if not _HOST.fullmatch(url.raw_host):
+            return "no host" if not url.raw_host else f"not a host: {url.host[:80]}"
         if url.port is not None and not 0 < url.port < 65536:
             return f"no port: {url.port}"
-        url.raw_host, url.raw_path  # noqa: B018  both are computed on demand, and may fail
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         return f"not a URL: {error}"
     return url.copy_with(fragment=None) if url.fragment else url

@@ -99,8 +99,11 @@ async def _read(response: httpx.Response, begun: Exchange, limits: Limits) -> Ex
     pieces: list[bytes] = []
     size = 0
     began = time.monotonic()
+    assert isinstance(response.stream, httpx.AsyncByteStream)
     try:
-        async for piece in response.aiter_raw():
+        async for (
+            piece
+        ) in response.stream:  # as sent; the response's own methods would decode, or want to read only once
             pieces.append(piece)
             size += len(piece)
             if size > limits.body:

@@ -285,6 +285,28 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
             network_backend=backend,
         )
 
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, over a connection that is clean."""
+        await self._drop_spoiled(httpcore.Origin(request.url.raw_scheme, request.url.raw_host, _port(request.url)))
+        return await super().handle_async_request(request)
+
+    async def _drop_spoiled(self, origin: httpcore.Origin) -> None:
+        """Close idle connections on which more came than belonged to the last answer.
+
+        httpcore reads such bytes as the beginning of the next answer: a server that sends a body with its 204 would
+        spoil the page after it, and one that lets strangers write into its answers would let them forge it.
+        """
+        for connection in self._pool.connections:
+            if not connection.can_handle_request(origin) or not connection.is_idle():
+                continue
+            state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
+            if state is not None and state.trailing_data[0]:
+                await connection.aclose()
+
+
+def _port(url: httpx.URL) -> int:
+    return url.port or (443 if url.scheme == "https" else 80)
+
 
 def _proxy(text: str) -> httpcore.Proxy:
     url = httpx.URL(text)
