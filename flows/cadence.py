@@ -17,20 +17,16 @@ from enum import StrEnum
 from extractors.model import Reason
 
 # --- Polls ---
-MIN_POLL = timedelta(
-    minutes=5
-)  # no feed changes meaningfully faster, and hosts with a limit tend to allow a question a minute
-MAX_POLL = timedelta(
-    hours=12
-)  # a quiet ministry may publish any day: its first news in weeks must not be half a day old twice
+MIN_POLL = timedelta(minutes=5)  # hosts that count tend to allow a question a minute; no desk publishes faster for long
+MAX_POLL = timedelta(hours=12)  # a quiet ministry may publish any day, and its news should be read on that day
 TTL_HONOURED = timedelta(hours=2)  # `ttl` says 60 by habit; a few feeds say a week, and would lose stories
-NEW_PER_POLL = 1.5  # entries a poll should bring: fewer wastes requests, more lets stories wait
+# The pause that costs least, when a question and an hour that a story waits both have a price, goes with the root of
+# the rate of news: a feed four times as lively is asked twice as often. A feed's interval is its pause at this rate.
+NEWS_AT_INTERVAL = 1.0  # new entries an hour
+PRIOR = 0.5  # entries added to what was seen: a feed without news is slowed down step by step, and none divides by zero
+RECENT = timedelta(days=3)  # the rate is measured over: long enough for a night, short enough for a crisis
 SAFE_OVERLAP = 0.5  # a poll should find at least this share of the last poll's entries, or stories may fall out unseen
-QUIET_FACTOR = 1.5  # a feed without news for long is asked this much slower with every poll
-RECENT = timedelta(
-    days=3
-)  # over which the rate of news is measured: long enough for a night, short enough for a crisis
-JITTER = 0.1  # of an interval, either way
+JITTER = 0.1  # of a pause; it only ever adds: a floor is a floor, and a week is a week
 
 # --- Failures ---
 # Field knowledge: most failures heal within the hour (deployments, overload); a host that has failed for a day is
@@ -58,6 +54,7 @@ REVISITS = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta
 DEFAULT_REST = timedelta(minutes=5)  # 429 without a Retry-After
 MAX_REST = timedelta(hours=24)  # some hosts ask for years
 
+_DAY = 86400
 _NEVER_PAGE = frozenset({Reason.BAD_URL, Reason.PRIVATE_ADDRESS, Reason.TOO_LARGE, Reason.BOMB})
 _REFUSED = frozenset({Reason.FORBIDDEN, Reason.ROBOTS, Reason.BAD_URL, Reason.PRIVATE_ADDRESS})
 _PAGE_ATTEMPTS = {
@@ -117,8 +114,8 @@ def next_poll(url: str, *, interval: int, polls: tuple[Poll, ...], now: datetime
     if last.status == PARKED_BY:
         return Parked.GONE
     pause = _after_failure(polls) if last.reason is not None else _after_answer(interval, polls, ttl)
-    pause += pause * JITTER * (2 * _fraction(url) - 1)
-    return last.at + max(pause, _asked(last.retry_after))
+    # A poll that lies in the future was noted by a clock that has been set right since.
+    return min(last.at, now) + max(_jittered(pause, url), _asked(last.retry_after))
 
 
 def next_attempt(url: str, failure: Failure) -> Next:
@@ -133,8 +130,7 @@ def next_attempt(url: str, failure: Failure) -> Next:
     if failure.attempt >= _PAGE_ATTEMPTS.get(reason, MAX_ATTEMPTS):
         return Parked.GONE if reason is Reason.GONE else Parked.GIVEN_UP
     pause = ROBOTS_AGAIN if reason is Reason.ROBOTS else PAGE_BACKOFF * math.pow(4, max(0, failure.attempt - 1))
-    # Jitter only ever adds: a week is a week.
-    return failure.at + max(pause + pause * JITTER * _fraction(url), _asked(failure.retry_after))
+    return failure.at + max(_jittered(pause, url), _asked(failure.retry_after))
 
 
 def next_revisit(captured: datetime, visits: int) -> Next:
@@ -161,10 +157,10 @@ def read_retry_after(value: str | None, now: datetime) -> float | None:
     Forms seen that the standard does not know are read as well: fractions, and dates without a zone (taken for UTC).
     """
     text = (value or "").strip()
-    if not text:
+    if not 0 < len(text) <= 64:
         return None
     try:
-        seconds = float(text) if len(text) <= 32 else math.nan
+        seconds = float(text)
     except ValueError:
         seconds = _until(text, now)
     if math.isnan(seconds):
@@ -173,35 +169,36 @@ def read_retry_after(value: str | None, now: datetime) -> float | None:
 
 
 def _until(text: str, now: datetime) -> float:
-    """Return the seconds from `now` to a date, or NaN where it is none."""
+    """Return the seconds from `now` to a date in any form that HTTP has known, or NaN where it is none."""
     try:
-        moment = parsedate_to_datetime(text[:64])
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-        return (moment - now).total_seconds()
+        moment = parsedate_to_datetime(text)
+        return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now).total_seconds()
     except (ValueError, OverflowError, IndexError, TypeError):
         return math.nan
 
 
 def _after_answer(interval: int, polls: tuple[Poll, ...], ttl: int | None) -> timedelta:
-    """Return the pause after a poll that answered: long enough for some news to come, and never so long that any is
-    missed.
-    """
+    """Return the pause after a poll that answered: by the rate of news, and never so long that any is missed."""
     last = polls[-1]
     answered = [poll for poll in polls if poll.reason is None]
-    recent = [poll for poll in answered if last.at - poll.at <= RECENT]
-    span = last.at - recent[0].at
-    new = sum(poll.new for poll in recent[1:])  # what the first one found is older than the span
-    pause = timedelta(seconds=interval)
-    if new and span >= MIN_POLL:
-        pause = span * (NEW_PER_POLL / new)
-    elif len(recent) > 1:
-        pause = min(pause * math.pow(QUIET_FACTOR, min(_streak(answered, lambda poll: not poll.new), 20)), MAX_POLL)
-    floor = MIN_POLL if ttl is None else max(MIN_POLL, min(timedelta(seconds=max(0, ttl)), TTL_HONOURED))
+    pause = timedelta(seconds=max(1, min(interval, _DAY)))
+    if (rate := _rate(answered)) is not None:
+        pause *= math.sqrt(NEWS_AT_INTERVAL / rate)
+    floor = MIN_POLL if ttl is None else max(MIN_POLL, min(timedelta(seconds=max(0, min(ttl, _DAY))), TTL_HONOURED))
     if last.overlap is not None and last.overlap < SAFE_OVERLAP and len(answered) > 1:
         # Part of the feed's window has gone by nearly or wholly unseen: what it asks for does not fit what it does.
         pause = min(pause, (last.at - answered[-2].at) * max(0.25, last.overlap))
         floor = MIN_POLL
     return max(floor, min(pause, MAX_POLL))
+
+
+def _rate(answered: Sequence[Poll]) -> float | None:
+    """Return the new entries an hour, or None while nothing can be said. What the first poll found is older than it."""
+    recent = [poll for poll in answered if answered[-1].at - poll.at <= RECENT]
+    if not any(poll.new for poll in recent[1:]):
+        recent = list(answered)  # the longer it has been quiet, the lower the rate
+    hours = (recent[-1].at - recent[0].at) / timedelta(hours=1)
+    return (sum(poll.new for poll in recent[1:]) + PRIOR) / hours if hours > 0 else None
 
 
 def _after_failure(polls: tuple[Poll, ...]) -> timedelta:
@@ -226,9 +223,10 @@ def _streak(polls: Sequence[Poll], holds: Callable[[Poll], bool]) -> int:
 
 def _asked(retry_after: float | None) -> timedelta:
     """Return the wait that a server asked for, within reason."""
-    return min(timedelta(seconds=max(0.0, retry_after or 0.0)), MAX_REST)
+    return timedelta(seconds=max(0.0, min(retry_after or 0.0, MAX_REST.total_seconds())))
 
 
-def _fraction(url: str) -> float:
-    """Return a number from 0 up to 1 that a URL always has."""
-    return int.from_bytes(hashlib.sha256(url.encode("utf-8", "replace")).digest()[:8]) / 2**64
+def _jittered(pause: timedelta, url: str) -> timedelta:
+    """Return a pause made a little longer, by a share that the URL always gives."""
+    share = int.from_bytes(hashlib.sha256(url.encode("utf-8", "replace")).digest()[:8]) / 2**64
+    return pause + pause * JITTER * share

@@ -5,12 +5,15 @@ Whatever the network does becomes an `Exchange` or a `Mishap`; no exception leav
 """
 
 import asyncio
+import logging
 import ssl
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import h2.exceptions
+import h11
 import httpx
 
 from extractors.model import Exchange, Reason
@@ -22,6 +25,8 @@ Headers = tuple[tuple[str, str], ...]
 _SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
 _SLOW_AFTER = 10.0  # seconds of grace before the rate of a body is looked at
 _DIED = (httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError)
+_FORESEEN = (httpx.HTTPError, h2.exceptions.H2Error, h11.ProtocolError, OSError)
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +88,11 @@ async def _ask_once(
     # Deliberately everything: httpx, httpcore, h11, h2, hpack, anyio and ssl all let errors of their own through on
     # hostile input.
     except Exception as error:
-        return _mishap(error, exchange, time.perf_counter() - began)
+        mishap = _mishap(error, exchange, time.perf_counter() - began)
+        if mishap is None:
+            _LOG.warning("unforeseen, from %s", without_credentials(url), exc_info=error)  # may be a fault of ours
+            return Mishap(reason=Reason.PROTOCOL, detail=f"{type(error).__name__}: {_text(error)}", exchange=exchange)
+        return mishap
     elapsed = round((time.perf_counter() - began) * 1000)
     if isinstance(ended, Mishap):
         assert ended.exchange is not None
@@ -156,8 +165,8 @@ def _declared(exchange: Exchange) -> int | None:
     return int(length) if length.isascii() and length.isdigit() and len(length) < 20 else None
 
 
-def _mishap(error: Exception, exchange: Exchange | None, spent: float) -> Mishap:
-    """Return what an error of the network means."""
+def _mishap(error: Exception, exchange: Exchange | None, spent: float) -> Mishap | None:
+    """Return what an error of the network means, or None for an error nobody has foreseen."""
     chain = list(_chain(error))
     detail = _text(next((item for item in chain if str(item)), error))
     if any(isinstance(item, PrivateAddress) for item in chain):
@@ -174,7 +183,9 @@ def _mishap(error: Exception, exchange: Exchange | None, spent: float) -> Mishap
     if exchange is None and isinstance(error, _DIED) and _left(error):
         untouched = any(isinstance(item, Vanished) for item in chain)
         return Mishap(reason=Reason.CONNECT, detail=detail, untouched=untouched)
-    return Mishap(reason=Reason.PROTOCOL, detail=detail, exchange=exchange)
+    if isinstance(error, _FORESEEN):
+        return Mishap(reason=Reason.PROTOCOL, detail=detail, exchange=exchange)
+    return None
 
 
 def _left(error: Exception) -> bool:

@@ -17,7 +17,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import httpcore
 import httpx
 
 from extractors.model import Exchange, Failed, Fetched, Outcome, Purpose, Reason, Want
@@ -291,12 +290,13 @@ def _turn_rules(settings: FetchSettings, clock: Clock) -> TurnRules:
 
 def _transport(settings: FetchSettings, resolve: guard.Resolve) -> guard.GuardedTransport:
     """Return the transport that connects only where it may."""
-    allowed = settings.allow
-    if settings.proxy is not None:
-        allowed = (*allowed, httpx.URL(settings.proxy).host)
-    backend = guard.GuardedBackend(guard.Allowance.read(allowed), resolve, httpcore.AnyIOBackend())
-    tls = httpx.create_ssl_context(verify=settings.verify, trust_env=False)
-    return guard.GuardedTransport(backend, tls=tls, connections=settings.concurrency * 2, proxy=settings.proxy)
+    return guard.GuardedTransport(
+        guard.Allowance.read(settings.allow),
+        resolve,
+        tls=httpx.create_ssl_context(verify=settings.verify, trust_env=False),
+        connections=settings.concurrency * 2,
+        proxy=settings.proxy,
+    )
 
 
 def _host(url: httpx.URL) -> str:

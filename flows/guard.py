@@ -255,25 +255,34 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     async def _look_up(self, host: str, port: int, timeout: float | None) -> list[Address]:
         try:
             async with asyncio.timeout(timeout):
-                texts = await self._resolve(host, port)
+                return [ip_address(text) for text in await self._resolve(host, port)]
         except TimeoutError as error:
             raise NameFailure(f"{host}: name servers did not answer in {timeout:g} s") from error
-        except (OSError, UnicodeError) as error:
+        except (OSError, ValueError) as error:  # UnicodeError, for names that IDNA cannot write, is a ValueError
             raise NameFailure(f"{host}: {getattr(error, 'strerror', None) or error}") from error
-        return [ip_address(text) for text in texts]
 
 
 class GuardedTransport(httpx.AsyncHTTPTransport):
-    """The httpx transport whose connections are made by a `GuardedBackend`.
+    """The httpx transport that connects only where it may.
 
     Neither proxies nor certificates are taken from the environment. Behind a proxy it is the proxy that resolves names,
     so that only addresses spelled in URLs can be judged here; the proxy has to refuse the rest.
     """
 
     def __init__(
-        self, backend: httpcore.AsyncNetworkBackend, *, tls: ssl.SSLContext, connections: int, proxy: str | None = None
+        self,
+        allowance: Allowance,
+        resolve: Resolve,
+        *,
+        tls: ssl.SSLContext,
+        connections: int,
+        proxy: str | None = None,
     ) -> None:
         super().__init__(verify=tls, trust_env=False)
+        self._proxied = proxy is not None
+        self._allowance = allowance
+        if proxy is not None:
+            allowance = Allowance.read((httpx.URL(proxy).host,))  # the only one that is connected to
         # httpx has no seam for the network backend of httpcore, its own foundation; only the pool is replaced.
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=tls,
@@ -282,11 +291,14 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
             max_keepalive_connections=connections,
             keepalive_expiry=30.0,
             http2=True,
-            network_backend=backend,
+            network_backend=GuardedBackend(allowance, resolve, httpcore.AnyIOBackend()),
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request, over a connection that is clean."""
+        """Send a request, over a connection that is clean. Raises PrivateAddress, or what httpx raises."""
+        spelled = literal(request.url.host) if self._proxied else None
+        if spelled is not None and (refusal := self._allowance.refusal(request.url.host, spelled)):
+            raise PrivateAddress(refusal)
         await self._drop_spoiled(httpcore.Origin(request.url.raw_scheme, request.url.raw_host, _port(request.url)))
         return await super().handle_async_request(request)
 
