@@ -1,0 +1,318 @@
+"""The archive: a folder of segments, written by runs, read by loading, and never changed afterwards.
+
+A segment is `<folder>/YYYY/MM/<start of the run>-<run>-<number>.warc.gz`. While a run writes it, its name ends in
+`.open` and the file is locked; closing gives it its name. What a segment says is in `segment.py`, what a record looks
+like in `warc.py`.
+"""
+
+import errno
+import fcntl
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from io import FileIO
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from extractors.model import Outcome, Record
+from storage import segment, warc
+from storage.segment import Facts, Info, Names
+from storage.warc import Damage, Part
+
+__all__ = ["ArchiveError", "Damage", "Info", "Records", "Writer", "at", "find", "read", "salvage", "segments"]
+
+SUFFIX, OPEN = ".warc.gz", ".warc.gz.open"
+_NAME = re.compile(r"(\d{8}T\d{6}Z)-([A-Za-z0-9][A-Za-z0-9._-]*)-(\d{4,})\.warc\.gz(?:\.open)?")
+_FULL = "Free space or name another archive; what was kept until now is whole."
+_CLOSED = "Make it writable for this user, or name another archive."
+_REMEDIES = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EROFS: _CLOSED,
+    errno.EACCES: _CLOSED,
+    errno.EPERM: _CLOSED,
+    errno.ENOENT: "Restore it from a copy of the archive, or name another archive.",
+    errno.ENOTDIR: "Name a folder, not a file, as the archive.",
+}
+
+
+class ArchiveError(Exception):
+    """The archive cannot be used. The message says what, where and what to do."""
+
+    def __init__(self, what: str, where: Path, remedy: str) -> None:
+        """Say what is wrong, with which file or folder, and what somebody should do."""
+        super().__init__(f"{what}: {where}. {remedy}")
+        self.what, self.where, self.remedy = what, where, remedy
+
+
+class Writer:
+    """Appends the outcomes of one run, in as many segments as it takes.
+
+    A segment is finished when it is as large as `max_bytes`, or when an outcome comes `max_age` after its first. Every
+    outcome goes to the file in one write, so whatever stops the process loses at most the one in flight.
+    """
+
+    def __init__(
+        self, folder: Path, info: Info, *, max_bytes: int = 64 << 20, max_age: timedelta | None = None
+    ) -> None:
+        """Make nothing yet: the first outcome does. `info.seq` is the least number that a segment gets."""
+        if not _NAME.fullmatch(_name(info)):
+            raise ValueError(f"a run id that cannot be part of a file name: {info.run_id!r}")
+        self._folder = folder / f"{info.started_at.astimezone(UTC):%Y/%m}"
+        self._info, self._names = info, Names(info)
+        self._max_bytes, self._max_age = max_bytes, max_age
+        self._file: FileIO | None = None
+        self._path = self._folder  # of the open file
+        self.bytes = 0  # of the segment that is being written
+        self.opened_at: datetime | None = None  # time of its first outcome
+
+    def append(self, outcome: Outcome) -> Path | None:
+        """Write one outcome. Returns the path of a finished segment when this outcome was its last.
+
+        Raises `ArchiveError` when the disk is full or cannot be written; everything appended before is kept.
+        """
+        if self._file is None or self.opened_at is None:
+            self._begin()
+            self.opened_at = outcome.at
+        self._write(segment.write_outcome(outcome, self._names))
+        aged = self._max_age is not None and outcome.at - self.opened_at >= self._max_age
+        return self.rotate() if aged or self.bytes >= self._max_bytes else None
+
+    def rotate(self) -> Path | None:
+        """Finish the segment that is being written and return its path, or None when there is none."""
+        file, self._file, self.opened_at, self.bytes = self._file, None, None, 0
+        if file is None:
+            return None
+        self._info = replace(self._info, seq=self._info.seq + 1)
+        with _explained("the segment cannot be finished", self._path), file:
+            return _finish(file, self._path)
+
+    close = rotate
+
+    def __enter__(self) -> Self:
+        """Return the writer."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Finish what was begun, also after an error: what was appended is whole."""
+        self.close()
+
+    def _begin(self) -> None:
+        with _explained("the archive cannot be written", self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            while self._file is None:
+                path = self._folder / _name(self._info)
+                self._path = path.with_name(path.name + ".open")
+                self._file = None if path.exists() else _create(self._path)
+                if self._file is None:  # a run that goes on after a crash finds its earlier segments there
+                    self._info = replace(self._info, seq=self._info.seq + 1)
+        self._names = Names(self._info)
+        self._write(segment.write_info(self._info, _name(self._info), self._names))
+
+    def _write(self, data: bytes) -> None:
+        assert self._file is not None
+        left = memoryview(data)
+        with _explained("the archive cannot be written", self._path):
+            try:
+                while left:
+                    left = left[self._file.write(left) :]
+            except OSError:
+                with suppress(OSError):  # the half record goes, or salvaging cuts it off later
+                    os.ftruncate(self._file.fileno(), self.bytes)
+                raise
+        self.bytes += len(data)
+
+
+class Records(Iterator[Record]):
+    """The outcomes of one segment in order; `damages` names what was skipped so far."""
+
+    def __init__(self, path: Path, damages: list[Damage]) -> None:
+        """Begin before the first outcome."""
+        self.damages = damages
+        self._records = _records(path, damages)
+
+    def __next__(self) -> Record:
+        """Return the next outcome that is whole."""
+        return next(self._records)
+
+
+def read(path: Path) -> tuple[Info, Records]:
+    """Return the run's facts and the outcomes of a segment, finished or not, one at a time.
+
+    Damaged records are skipped and named in `records.damages`; an outcome that lacks one of its records is dropped.
+    Facts that are lost are taken from the file name as far as it has them. Raises `ArchiveError` when the file cannot
+    be opened or is no segment.
+    """
+    damages: list[Damage] = []
+    with _opened(path) as file:
+        for part in warc.parts(file, path.name):
+            if isinstance(part, Damage) or part.field("Content-Type") == segment.OUTCOME_TYPE:
+                break
+            try:
+                if info := segment.read_info(part):
+                    return info, Records(path, damages)
+            except ValueError as error:
+                damages.append(Damage(where=path.name, offset=part.offset, what=f"the run's facts: {error}"))
+    info = _guess(path)
+    if not damages:
+        damages.append(Damage(where=path.name, offset=0, what="the run's facts are lost"))
+    return info, Records(path, damages)
+
+
+def at(path: Path, offset: int) -> Record:
+    """Return the outcome whose first record stands at that byte. Raises `ArchiveError` when there is none."""
+    damages: list[Damage] = []
+    with _opened(path) as file:
+        record = next(_groups(file, path.name, damages, start=offset), None)
+    if record is None or record.offset != offset:
+        why = damages[0].what if damages else "the segment has none there"
+        raise ArchiveError(f"no outcome at byte {offset} ({why})", path, "Rebuild the corpus from the archive.")
+    return record
+
+
+def segments(folder: Path) -> list[Path]:
+    """Return the finished segments of an archive in the order of their names, which is the order to load them in."""
+    return sorted((path for path in folder.rglob("*" + SUFFIX) if path.is_file()), key=lambda path: path.name)
+
+
+def find(folder: Path, name: str) -> Path:
+    """Return the path of a segment by its file name. Raises `ArchiveError` when the archive has none of that name."""
+    dated = folder / name[:4] / name[4:6] / name
+    if dated.is_file():
+        return dated
+    for path in folder.rglob(name):
+        return path
+    raise ArchiveError(f"no segment {name}", folder, "Restore it from a copy of the archive, or name another archive.")
+
+
+def salvage(folder: Path) -> list[Path]:
+    """Finish the segments that stopped runs left open, and return their paths. Those of running ones are left alone.
+
+    Each is cut after its last whole outcome; one without any is removed.
+    """
+    saved = (_salvage(path) for path in sorted(folder.rglob("*" + OPEN)))
+    return [path for path in saved if path]
+
+
+def _salvage(path: Path) -> Path | None:
+    with _explained("an unfinished segment cannot be mended", path):
+        try:
+            file = path.open("r+b", buffering=0)
+        except FileNotFoundError:  # its run finished it just now
+            return None
+        with file:
+            if not _lock(file, path):
+                return None
+            with path.open("rb") as reader:
+                ends = [record.offset + record.length for record in _groups(reader, path.name, [])]
+            if not ends:
+                path.unlink()
+                return None
+            file.truncate(ends[-1])
+            return _finish(file, path)
+
+
+def _finish(file: FileIO, path: Path) -> Path:
+    """Give an open segment its name, so that a crash leaves either the one or the other."""
+    final = path.with_name(path.name.removesuffix(".open"))
+    os.fsync(file.fileno())
+    path.rename(final)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return final
+
+
+def _create(path: Path) -> FileIO | None:
+    """Return a new locked file, or None when there is one of that name."""
+    try:
+        file = path.open("xb", buffering=0)
+    except FileExistsError:
+        return None
+    if _lock(file, path):
+        return file
+    file.close()  # somebody salvaged it in the moment before the lock
+    return None
+
+
+def _lock(file: FileIO, path: Path) -> bool:
+    """Lock the file for as long as it is open. False when another process has it, or it is no longer at that path."""
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except (BlockingIOError, FileNotFoundError):
+        return False
+
+
+def _records(path: Path, damages: list[Damage]) -> Iterator[Record]:
+    with _opened(path) as file:
+        yield from _groups(file, path.name, damages)
+
+
+def _groups(file: BinaryIO, name: str, damages: list[Damage], *, start: int = 0) -> Iterator[Record]:
+    """Yield the whole outcomes from a byte offset on; what is in between without being whole is a damage."""
+    facts: Facts | None = None
+    group: list[Part] = []
+    for part in warc.parts(file, name, start=start):
+        if isinstance(part, Damage):
+            damages.append(part)
+            facts = None
+            continue
+        try:
+            if begun := segment.read_facts(part):
+                if facts:
+                    damages.append(Damage(where=name, offset=group[0].offset, what="an outcome lacks records"))
+                facts, group = begun, [part]
+            elif facts:
+                group.append(part)
+            if facts and len(group) > facts.records:
+                complete, facts = facts, None
+                yield _record(segment.read_outcome(complete, group[1:]), group, name)
+        except ValueError as error:
+            damages.append(Damage(where=name, offset=part.offset, what=str(error)))
+            facts = None
+    if facts:
+        damages.append(Damage(where=name, offset=group[0].offset, what="the last outcome is not whole"))
+
+
+def _record(outcome: Outcome, group: list[Part], name: str) -> Record:
+    first, last = group[0], group[-1]
+    length = last.offset + last.length - first.offset
+    return Record(outcome=outcome, segment=name.removesuffix(".open"), offset=first.offset, length=length)
+
+
+def _name(info: Info) -> str:
+    return f"{info.started_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{info.run_id}-{info.seq:04}{SUFFIX}"
+
+
+def _guess(path: Path) -> Info:
+    """Return what a file name tells of its run."""
+    parts = _NAME.fullmatch(path.name)
+    if not parts:
+        raise ArchiveError("no segment of Tripolar", path, "Read files of others with `tripolar backfill --warc`.")
+    started = datetime.strptime(parts[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return Info(run_id=parts[2], run_kind="", started_at=started, seq=int(parts[3]))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    with _explained("a segment cannot be read", path), path.open("rb") as file:
+        yield file
+
+
+@contextmanager
+def _explained(what: str, where: Path) -> Iterator[None]:
+    """Turn what the system says into an error that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        remedy = _REMEDIES.get(error.errno or 0, "Check the disk and the settings of the archive.")
+        raise ArchiveError(f"{what} ({error.strerror or error})", where, remedy) from error

@@ -1,0 +1,403 @@
+"""The archive gives back what was put in, whatever stops the writer and whatever happens to the file."""
+
+import errno
+import fcntl
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from extractors.model import (
+    Entry,
+    Exchange,
+    Failed,
+    Feed,
+    Fetched,
+    Moment,
+    NotModified,
+    Outcome,
+    Precision,
+    Purpose,
+    Reason,
+    Record,
+    Source,
+    Validators,
+    Want,
+)
+from storage import archive
+
+START = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+SOURCE = Source(
+    id="harbour",
+    name="Harbour Gazette",
+    country="EU",
+    language="en",
+    time_zone="Europe/Brussels",
+    owner="its readers",
+    state=False,
+    family="harbour",
+    home="https://harbour.example/",
+    hosts=("harbour.example",),
+)
+FEED = Feed(url="https://harbour.example/feed", source_id="harbour", language="en")
+INFO = archive.Info(
+    run_id="r1",
+    run_kind="scheduled",
+    started_at=START,
+    software="tripolar/0.1",
+    settings=(("delay", "1.0"),),
+    sources=(SOURCE,),
+    feeds=(FEED,),
+)
+
+
+def page(number: int = 1, body: bytes = b"<p>The ferry left on time.</p>") -> Fetched:
+    """Return a page that came."""
+    url = f"https://harbour.example/news/{number}"
+    entry = Entry(url=url, title=f"渡轮 {number}", published=Moment(at=START, precision=Precision.DAY, raw="4 March"))
+    at = START + timedelta(seconds=number)
+    exchange = Exchange(
+        url=url,
+        at=at,
+        status=200,
+        request_headers=(("Host", "harbour.example"), ("Accept", "*/*")),
+        headers=(
+            ("Content-Type", "text/html"),
+            ("Transfer-Encoding", "chunked"),
+            ("Set-Cookie", "a"),
+            ("Set-Cookie", "b"),
+        ),
+        body=body,
+        ip="192.0.2.7",
+        elapsed_ms=31,
+    )
+    return Fetched(want=Want(url=url, purpose=Purpose.PAGE, source_id="harbour", entry=entry), at=at, exchange=exchange)
+
+
+def write(folder: Path, outcomes: list[Outcome], info: archive.Info = INFO, **limits: int) -> list[Path]:
+    """Write outcomes and return the finished segments in the order in which they were finished."""
+    with archive.Writer(folder, info, **limits) as writer:  # type: ignore[arg-type]
+        done = [writer.append(outcome) for outcome in outcomes]
+        done.append(writer.close())
+    return [path for path in done if path]
+
+
+def outcomes_of(path: Path) -> list[Outcome]:
+    """Return what a segment says, which must be undamaged."""
+    _, records = archive.read(path)
+    found = [record.outcome for record in records]
+    assert records.damages == []
+    return found
+
+
+def kept(outcome: Outcome) -> Outcome:
+    """Return an outcome as the archive promises to keep it: the same, but for a body that came before."""
+    if isinstance(outcome, NotModified):
+        return replace(outcome, exchange=replace(outcome.exchange, body=b""))
+    return outcome
+
+
+# --- Any outcome -----------------------------------------------------------------------------------------------------
+
+texts = st.text(max_size=30)
+lines = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=20)
+times = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+headers = st.lists(
+    st.tuples(
+        st.one_of(st.sampled_from(["Content-Length", "transfer-encoding", "ETag", ""]), lines, texts), lines | texts
+    ),
+    max_size=4,
+).map(tuple)
+exchanges = st.builds(
+    Exchange,
+    url=st.one_of(texts, st.just("https://harbour.example/a?b=c")),
+    at=times,
+    status=st.integers(100, 999),
+    request_headers=headers,
+    headers=headers,
+    body=st.binary(max_size=200),
+    method=st.sampled_from(["GET", "HEAD"]),
+    protocol=st.sampled_from(["HTTP/1.0", "HTTP/1.1", "HTTP/2"]) | texts,
+    ip=st.none() | st.just("2001:db8::1"),
+    elapsed_ms=st.integers(0, 10**6),
+)
+moments = st.builds(Moment, at=times, precision=st.sampled_from(Precision), raw=texts)
+entries = st.builds(
+    Entry, url=texts, title=texts, authors=st.lists(texts, max_size=3).map(tuple), published=st.none() | moments
+)
+wants = st.builds(
+    Want,
+    url=texts,
+    purpose=st.sampled_from(Purpose),
+    source_id=st.none() | texts,
+    entry=st.none() | entries,
+    validators=st.builds(Validators, etag=st.none() | texts, digest=st.none() | texts),
+)
+hops = st.lists(exchanges, max_size=2).map(tuple)
+outcomes = st.one_of(
+    st.builds(Fetched, want=wants, at=times, exchange=exchanges, hops=hops),
+    st.builds(NotModified, want=wants, at=times, exchange=exchanges, by=st.sampled_from(["304", "digest"]), hops=hops),
+    st.builds(
+        Failed,
+        want=wants,
+        at=times,
+        reason=st.sampled_from(Reason),
+        detail=texts,
+        exchange=st.none() | exchanges,
+        hops=hops,
+        retry_after=st.none() | st.floats(0, 1e6),
+    ),
+)
+
+
+@given(said=st.lists(outcomes, min_size=1, max_size=4))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_every_outcome_reads_back_as_it_was_written(
+    said: list[Outcome], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Hostile headers, other protocols and odd URLs included."""
+    (path,) = write(tmp_path_factory.mktemp("archive"), said)
+    assert outcomes_of(path) == [kept(outcome) for outcome in said]
+
+
+# --- Segments --------------------------------------------------------------------------------------------------------
+
+
+def test_a_segment_begins_with_the_facts_of_its_run(tmp_path: Path) -> None:
+    (path,) = write(tmp_path, [page()])
+    info, _ = archive.read(path)
+    assert info == INFO
+    assert path == tmp_path / "2026/03/20260304T050607Z-r1-0001.warc.gz"
+
+
+def test_the_same_outcomes_give_the_same_bytes(tmp_path: Path) -> None:
+    (one,), (two,) = write(tmp_path / "a", [page(1), page(2)]), write(tmp_path / "b", [page(1), page(2)])
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_nothing_appended_leaves_no_file(tmp_path: Path) -> None:
+    assert write(tmp_path / "archive", []) == []
+    assert not (tmp_path / "archive").exists()
+
+
+def test_a_full_segment_is_handed_over_at_once_and_the_next_one_begun(tmp_path: Path) -> None:
+    paths = write(tmp_path, [page(number, os.urandom(3000)) for number in range(4)], max_bytes=7000)
+    assert [path.name[-12:-8] for path in paths] == ["0001", "0002"]
+    assert [len(outcomes_of(path)) for path in paths] == [2, 2]
+    assert archive.segments(tmp_path) == paths
+    assert [archive.read(path)[0].seq for path in paths] == [1, 2]
+
+
+def test_an_old_segment_is_handed_over_though_it_is_small(tmp_path: Path) -> None:
+    with archive.Writer(tmp_path, INFO, max_age=timedelta(seconds=10)) as writer:
+        assert writer.append(page(1)) is None
+        assert writer.append(page(10)) is None
+        assert writer.append(page(11)) == tmp_path / "2026/03/20260304T050607Z-r1-0001.warc.gz"
+        assert (writer.bytes, writer.opened_at) == (0, None)
+
+
+def test_a_run_that_goes_on_never_writes_over_its_earlier_segments(tmp_path: Path) -> None:
+    first, second = write(tmp_path, [page(1)]), write(tmp_path, [page(2)])
+    assert [path.name[-12:-8] for path in first + second] == ["0001", "0002"]
+    assert outcomes_of(first[0]) == [page(1)]
+
+
+def test_a_run_id_that_is_no_file_name_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="run id"):
+        archive.Writer(tmp_path, replace(INFO, run_id="../r"))
+
+
+def test_an_outcome_is_found_again_by_its_offset(tmp_path: Path) -> None:
+    (path,) = write(tmp_path, [page(1), page(2), page(3)])
+    records = list(archive.read(path)[1])
+    assert [archive.at(path, record.offset) for record in records] == records
+    assert archive.find(tmp_path, records[0].segment) == path
+    assert records[-1].offset + records[-1].length == path.stat().st_size
+
+
+def test_an_offset_without_an_outcome_is_an_error_that_says_so(tmp_path: Path) -> None:
+    (path,) = write(tmp_path, [page(1), page(2)])
+    for offset in (0, 5, path.stat().st_size):
+        with pytest.raises(archive.ArchiveError, match="no outcome at byte"):
+            archive.at(path, offset)
+
+
+def test_an_unknown_segment_is_an_error_that_says_so(tmp_path: Path) -> None:
+    with pytest.raises(archive.ArchiveError, match=r"no segment nothing\.warc\.gz"):
+        archive.find(tmp_path, "nothing.warc.gz")
+
+
+# --- Damage ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> tuple[Path, list[Record]]:
+    """Return a segment of three pages and its records."""
+    (path,) = write(tmp_path, [page(1), page(2), page(3)])
+    return path, list(archive.read(path)[1])
+
+
+def test_a_damaged_outcome_is_named_and_the_rest_is_kept(three: tuple[Path, list[Record]]) -> None:
+    path, records = three
+    data = bytearray(path.read_bytes())
+    middle = records[1].offset + records[1].length // 2
+    data[middle : middle + 20] = bytes(20)
+    path.write_bytes(data)
+    _, found = archive.read(path)
+    assert [record.outcome for record in found] == [page(1), page(3)]
+    assert found.damages
+    assert all(records[1].offset <= damage.offset < records[2].offset for damage in found.damages)
+
+
+def test_a_lost_beginning_leaves_the_outcomes_and_what_the_name_tells(three: tuple[Path, list[Record]]) -> None:
+    path, records = three
+    path.write_bytes(path.read_bytes()[records[1].offset - 30 :])
+    info, found = archive.read(path)
+    assert info == archive.Info(run_id="r1", run_kind="", started_at=START)
+    assert [record.outcome for record in found] == [page(2), page(3)]
+    assert found.damages
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.999])
+def test_a_file_cut_anywhere_gives_every_outcome_before_the_cut(three: tuple[Path, list[Record]], share: float) -> None:
+    path, records = three
+    size = int(path.stat().st_size * share)
+    os.truncate(path, size)
+    _, found = archive.read(path)
+    whole = [record for record in records if record.offset + record.length <= size]
+    assert list(found) == whole
+
+
+def test_any_single_flipped_byte_costs_at_most_one_outcome(three: tuple[Path, list[Record]]) -> None:
+    path, records = three
+    good = path.read_bytes()
+    for place in range(0, len(good), 7):
+        path.write_bytes(good[:place] + bytes([good[place] ^ 0x55]) + good[place + 1 :])
+        found = [record.outcome for record in archive.read(path)[1]]
+        hit = [record.outcome for record in records if record.offset <= place < record.offset + record.length]
+        assert [record.outcome for record in records if record.outcome not in hit or record.outcome in found] == found
+        assert len(found) >= 2
+
+
+def test_a_file_that_is_no_segment_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("no archive")
+    with pytest.raises(archive.ArchiveError, match="no segment of Tripolar"):
+        archive.read(path)
+
+
+def test_a_missing_segment_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(archive.ArchiveError, match="Restore it"):
+        archive.read(tmp_path / "20260304T050607Z-r1-0001.warc.gz")
+
+
+# --- Stopped runs ----------------------------------------------------------------------------------------------------
+
+
+def stopped(folder: Path, data: Callable[[bytes], bytes] = lambda data: data) -> Path:
+    """Return an unfinished segment of two pages, as a run leaves it that was killed; `data` says what the disk kept."""
+    (path,) = write(folder, [page(1), page(2)])
+    orphan = path.rename(path.with_name(path.name + ".open"))
+    orphan.write_bytes(data(orphan.read_bytes()))
+    return orphan
+
+
+def test_a_stopped_segment_is_cut_to_its_last_whole_outcome_and_finished(tmp_path: Path) -> None:
+    orphan = stopped(tmp_path, lambda data: data[:-50])
+    (saved,) = archive.salvage(tmp_path)
+    assert outcomes_of(saved) == [page(1)]
+    assert not orphan.exists()
+    assert archive.segments(tmp_path) == [saved]
+    assert archive.salvage(tmp_path) == []
+
+
+@pytest.mark.parametrize("size", [0, 10, 400])
+def test_a_stopped_segment_without_an_outcome_is_removed(tmp_path: Path, size: int) -> None:
+    orphan = stopped(tmp_path, lambda data: data[:size])
+    assert archive.salvage(tmp_path) == []
+    assert not orphan.exists()
+
+
+def test_a_stopped_segment_can_be_cut_at_every_byte(tmp_path: Path) -> None:
+    orphan = stopped(tmp_path)
+    whole = orphan.read_bytes()
+    info, records = archive.read(orphan)
+    ends = [record.offset + record.length for record in records]
+    for size in range(0, len(whole) + 1, 11):
+        orphan.write_bytes(whole[:size])
+        saved = archive.salvage(tmp_path)
+        expected = sum(end <= size for end in ends)
+        assert sum(len(outcomes_of(path)) for path in saved) == expected
+        assert all(archive.read(path)[0] == info for path in saved)
+        for path in saved:
+            path.unlink()
+
+
+def test_the_segment_of_a_running_writer_is_left_alone(tmp_path: Path) -> None:
+    writer = archive.Writer(tmp_path, INFO)
+    writer.append(page(1))
+    assert archive.salvage(tmp_path) == []
+    writer.append(page(2))
+    path = writer.close()
+    assert path is not None
+    assert outcomes_of(path) == [page(1), page(2)]
+
+
+def test_a_killed_process_loses_nothing_that_was_appended(tmp_path: Path) -> None:
+    """SIGKILL, so that nothing of Python runs; the lock goes with the process."""
+    code = (
+        "import os, signal, sys; from pathlib import Path; sys.path.insert(0, 'tests'); import test_archive as t\n"
+        "writer = t.archive.Writer(Path(sys.argv[1]), t.INFO)\n"
+        "writer.append(t.page(1)); writer.append(t.page(2)); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    root = Path(__file__).parent.parent
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=root, check=False, timeout=60)
+    assert done.returncode == -9
+    assert [outcomes_of(path) for path in archive.salvage(tmp_path)] == [[page(1), page(2)]]
+
+
+# --- Disks -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def full() -> Iterator[None]:
+    """Let no file of this process grow beyond 3,000 bytes, which is what a full disk looks like."""
+    import resource
+    import signal
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    signal.signal(signal.SIGXFSZ, handler)
+
+
+@pytest.mark.usefixtures("full")
+def test_a_full_disk_is_a_clear_error_and_what_was_appended_before_is_whole(tmp_path: Path) -> None:
+    writer = archive.Writer(tmp_path, INFO)
+    writer.append(page(1))
+    with pytest.raises(archive.ArchiveError, match=r"cannot be written .*File too large") as caught:
+        writer.append(page(2, os.urandom(4000)))
+    assert caught.value.where.name.endswith(".open")
+    path = writer.close()
+    assert path is not None
+    assert outcomes_of(path) == [page(1)]
+
+
+@pytest.mark.skipif(not hasattr(fcntl, "flock"), reason="no locks here")
+def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    writer = archive.Writer(tmp_path / "file", INFO)
+    with pytest.raises(archive.ArchiveError, match="Name a folder, not a file") as caught:
+        writer.append(page(1))
+    assert isinstance(caught.value.__cause__, OSError)
+    assert caught.value.__cause__.errno == errno.ENOTDIR
+    assert writer.close() is None
