@@ -4,7 +4,7 @@ Nothing here computes, reads or writes: a type that needs a decision gets it in 
 Times are timezone-aware and in UTC. Offsets count Unicode code points of the text they belong to, half open.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -361,8 +361,56 @@ class Tagging:
     mentions: tuple[Mention, ...] = ()
     tags: tuple[Tag, ...] = ()
     relations: tuple[Relation, ...] = ()
-    statements: tuple[Statement, ...] = field(default=())
+    statements: tuple[Statement, ...] = ()
 
     def labels(self, kind: Literal["actor", "topic"]) -> list[str]:
         """Return the labels of one kind, sorted."""
         return sorted(tag.label for tag in self.tags if tag.kind == kind)
+
+
+# --- What loading makes of an outcome: ids are 32 hexadecimal digits of a hash ---------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighted:
+    """An entry with the ids that it has in the corpus."""
+
+    id: str  # of the entry in its feed
+    url_id: str  # of the canonical form of its URL
+    fingerprint: int  # 64 bits of title and dates: another one means that the outlet touched the entry
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """One ask of a feed, sitemap or index, read."""
+
+    record: Record
+    listing: Listing | None = None  # None when nothing came, or nothing new
+    sighted: tuple[Sighted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One version of an article: what it says, by what it is known again, and what it is about."""
+
+    id: str
+    article_id: str
+    article: Article
+    source_id: str | None
+    word_count: int
+    text_hash: str
+    bands: tuple[int, ...]  # of the MinHash, see `similarity`
+    extractor_version: str
+    tagging: Tagging
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Captured:
+    """One fetch of a page, read. `reading` is what the page was; FAILED and UNCHANGED come from the outcome itself."""
+
+    record: Record
+    url_id: str
+    reading: Fate
+    detail: str = ""
+    revision: Revision | None = None

@@ -1,0 +1,28 @@
+-- Captures and the articles that they show.
+INSERT INTO capture BY NAME SELECT * REPLACE (
+    url_id::UUID AS url_id, article_id::UUID AS article_id, revision_id::UUID AS revision_id
+) FROM new_capture;
+
+-- The articles of this segment: their captures, and entries of this segment that name a page captured before.
+CREATE TEMP TABLE touched AS
+SELECT DISTINCT article_id::UUID AS article_id FROM new_capture WHERE article_id IS NOT NULL
+UNION
+SELECT DISTINCT capture.article_id FROM capture SEMI JOIN (SELECT DISTINCT url_id::UUID AS url_id FROM new_entry) USING (url_id)
+WHERE capture.article_id IS NOT NULL;
+
+MERGE INTO article USING (
+    SELECT article_id::UUID AS article_id, arg_min(url, captured_at) AS url, arg_min(source_id, captured_at) AS source_id,
+        min(captured_at) AS first_captured_at
+    FROM new_revision GROUP BY ALL
+) AS seen USING (article_id)
+WHEN MATCHED AND seen.first_captured_at < article.first_captured_at THEN UPDATE SET
+    url = seen.url, source_id = seen.source_id, first_captured_at = seen.first_captured_at,
+    first_seen_at = least(article.first_seen_at, seen.first_captured_at)
+WHEN NOT MATCHED THEN INSERT (article_id, url, source_id, first_captured_at, first_seen_at)
+    VALUES (seen.article_id, seen.url, seen.source_id, seen.first_captured_at, seen.first_captured_at);
+
+UPDATE article SET first_seen_at = named.first_seen_at FROM (
+    SELECT capture.article_id, min(entry.first_seen_at) AS first_seen_at
+    FROM touched JOIN capture USING (article_id) JOIN entry USING (url_id) GROUP BY ALL
+) AS named
+WHERE article.article_id = named.article_id AND named.first_seen_at < article.first_seen_at;

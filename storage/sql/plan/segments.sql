@@ -1,0 +1,1 @@
+SELECT segment FROM segment ORDER BY segment

@@ -1,0 +1,161 @@
+"""The DuckDB file: opening, waiting for it, migrating it, one transaction at a time.
+
+Rows and questions do not belong here: they are in the modules that own them.
+"""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+SQL = Path(__file__).parent / "sql"
+STORAGE_VERSION = "v1.5.0"  # 2.4 times smaller than the default on news text
+MEMORY_LIMIT = "700MB"  # loading stays under 1 GB with Arrow's buffers beside it
+
+
+class WarehouseError(Exception):
+    """The corpus file cannot be used. The message says what, where and what to do."""
+
+
+class LockedError(WarehouseError):
+    """Another process holds the corpus open."""
+
+
+class NewerError(WarehouseError):
+    """The corpus was written by a later Tripolar."""
+
+
+@contextmanager
+def connect(path: Path, *, read_only: bool = False, wait: float = 10.0) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the corpus at `path`, migrated, with its views and macros; close it at the end.
+
+    A file that another process holds is asked for again until `wait` seconds have passed, then `LockedError` is raised.
+    Reading a corpus that does not exist, a file of something else, or one of a later version raises `WarehouseError`.
+    """
+    connection = _open(path, read_only=read_only, wait=wait)
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        if read_only:
+            _refuse_unknown(connection, path)
+        else:
+            migrate(connection, path)
+        yield connection
+    finally:
+        connection.close()
+
+
+def _open(path: Path, *, read_only: bool, wait: float) -> duckdb.DuckDBPyConnection:
+    if read_only and not path.exists():
+        raise WarehouseError(f"no corpus at {path}: collect something first (tripolar run), or name another with --db")
+    deadline = time.monotonic() + wait
+    pause = 0.02
+    while True:
+        try:
+            return duckdb.connect(
+                path,
+                read_only=read_only,
+                config={"storage_compatibility_version": STORAGE_VERSION, "memory_limit": MEMORY_LIMIT},
+            )
+        except duckdb.IOException as error:
+            problem = _explain(path, error)
+            if not isinstance(problem, LockedError) or time.monotonic() >= deadline:
+                raise problem from error
+        except (duckdb.Error, RuntimeError) as error:  # a file that is no database gives one or the other
+            raise _explain(path, error) from error
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.25)
+
+
+def _explain(path: Path, error: Exception) -> WarehouseError:
+    first = str(error).splitlines()[0]
+    if "lock on file" in first or "different configuration" in first or "being used by another process" in first:
+        return LockedError(
+            f"{path} is open in another process: close it there, or read it through `tripolar serve` ({first})"
+        )
+    if "not a valid DuckDB database" in first or "magic bytes" in first:
+        return WarehouseError(f"{path} is not a DuckDB file: move it away, or name another corpus with --db")
+    if "newer version" in first or "version number" in first:
+        return NewerError(f"{path} was written by a later DuckDB: upgrade Tripolar ({first})")
+    if "Permission denied" in first or "Read-only file system" in first:
+        return WarehouseError(f"{path} may not be opened: check the permissions of the file and its folder ({first})")
+    return WarehouseError(f"{path} cannot be opened: {first}")
+
+
+def migrations() -> list[Path]:
+    """Return the migration files in the order in which they apply."""
+    return sorted((SQL / "migrations").glob("[0-9]*.sql"))
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
+    """Bring the schema up to date and return the names applied now.
+
+    Each migration is one transaction with its record. Views and macros are code: they are made anew each time that
+    their text differs from what the file holds, in the same way.
+    """
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS schema_migration (name VARCHAR, applied_at TIMESTAMPTZ DEFAULT current_timestamp)"
+    )
+    done = _applied(connection)
+    _refuse_later(done, path)
+    applied = []
+    for file in migrations():
+        if file.stem not in done:
+            with transaction(connection):
+                connection.execute(file.read_text(encoding="utf-8"))
+                connection.execute("INSERT INTO schema_migration (name) VALUES (?)", [file.stem])
+            applied.append(file.stem)
+    _refresh_views(connection, force=bool(applied))
+    return applied
+
+
+def _refresh_views(connection: duckdb.DuckDBPyConnection, *, force: bool) -> None:
+    text = "".join((SQL / name).read_text(encoding="utf-8") for name in ("views.sql", "macros.sql"))
+    stamp = hash_of(text)
+    current = connection.execute("SELECT comment FROM duckdb_tables() WHERE table_name = 'schema_migration'").fetchone()
+    if force or current is None or current[0] != stamp:
+        with transaction(connection):
+            connection.execute(text)
+            connection.execute(f"COMMENT ON TABLE schema_migration IS '{stamp}'")
+
+
+def hash_of(text: str) -> str:
+    """Return a short digest of a text, the same on every machine."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _applied(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM schema_migration").fetchall()}
+
+
+def _refuse_unknown(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if "schema_migration" not in tables:
+        raise WarehouseError(f"{path} is a DuckDB file but no Tripolar corpus: name another with --db")
+    done = _applied(connection)
+    _refuse_later(done, path)
+    missing = [file.stem for file in migrations() if file.stem not in done]
+    if missing:
+        raise WarehouseError(f"{path} has an older schema: run `tripolar run` or `tripolar doctor` once to migrate it")
+
+
+def _refuse_later(done: set[str], path: Path) -> None:
+    unknown = sorted(done - {file.stem for file in migrations()})
+    if unknown:
+        raise NewerError(
+            f"{path} has a later schema ({unknown[-1]}): upgrade Tripolar, or name another corpus with --db"
+        )
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Do all or nothing of what is in the block."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
