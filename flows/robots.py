@@ -29,8 +29,13 @@ _HOST_FAILS = frozenset(
 )
 
 _USER_AGENT = re.compile(r"\s*user(?:-|\s*)agent\s*(?::|\s)\s*(?P<value>.*)", re.IGNORECASE)
+# The lines that are read, with the misspellings that Protego takes for them. All others are dropped: an unknown line
+# must not end a group (section 2.2.4), and Protego lets it.
+_RULE = re.compile(
+    r"\s*(?:allow|disallow|dissallow|dissalow|disalow|diasllow|disallaw|site-?maps?|crawl[- ]delay|request[- ]rate)\b",
+    re.IGNORECASE,
+)
 _TOKEN = re.compile(r"[A-Za-z_-]+")
-_NOBODY = "User-agent: -"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +121,7 @@ def _decode(body: bytes) -> str:
 
 
 def _for(agent: str, text: str) -> str:
-    """Return a robots file in which everybody but us and `*` has one name.
+    """Return a robots file without what nobody reads, and in which everybody but us and `*` has one name.
 
     This makes the match of product tokens exact, as the standard has it (Protego takes `tri` for the beginning of
     `tripolar`), and takes away the cost of a file with ten thousand names over ten thousand rules.
@@ -124,17 +129,19 @@ def _for(agent: str, text: str) -> str:
     lines = []
     for line in text.splitlines():
         match = _USER_AGENT.match(line)
-        if match is None:
-            lines.append(line)
-            continue
-        value = match["value"].partition("#")[0].strip()
-        product = _TOKEN.match(value)
-        if value == "*" or value[:2].rstrip() == "*":
-            lines.append("User-agent: *")
-        elif product is not None and product[0].lower() == agent:
-            lines.append(f"User-agent: {agent}")
-        elif value:
-            lines.append(_NOBODY)
-        else:
+        if match is not None:
+            lines.append(f"User-agent: {_name(match['value'], agent)}")
+        elif _RULE.match(line):
             lines.append(line)
     return "\n".join(lines)
+
+
+def _name(value: str, agent: str) -> str:
+    """Return whom a user-agent line means: us, `*`, nobody who matters, or nobody at all."""
+    name = value.partition("#")[0].strip()
+    product = _TOKEN.match(name)
+    if name == "*" or name.startswith(("* ", "*\t")):
+        return "*"
+    if product is not None and product[0].lower() == agent:
+        return agent
+    return "-" if name else ""

@@ -16,6 +16,7 @@ from flows.leases import Lease, Leases, Marks
 
 _POLL = 0.05  # seconds between two looks at a host that another process is asking
 _POLL_MAX = 0.5
+_COURTESY = 0.1  # of a pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +152,12 @@ class Turns:
 
     def _mark(self, entry: _Host, lease: Lease | None) -> None:
         """Begin the pause: before the question, in case this process dies in it, and again after the answer."""
-        next_at = self._clock.time() + entry.pause
-        entry.marks = Marks(next_at=next_at, rest_until=entry.marks.rest_until)
+        marks = Marks(next_at=self._clock.time() + entry.pause, rest_until=entry.marks.rest_until)
         if lease is not None:
-            lease.write(entry.marks)
+            lease.write(marks)
+            # Whoever has just asked waits a little longer than the others, so that processes take turns.
+            marks = Marks(next_at=marks.next_at + _COURTESY * entry.pause, rest_until=marks.rest_until)
+        entry.marks = marks
 
     def _wait(self, entry: _Host) -> float:
         entry.marks = self._credible(entry.marks)
@@ -168,7 +171,7 @@ class Turns:
         """Forget marks that nobody can have meant: the clock has jumped, or the file is damaged."""
         now = self._clock.time()
         return Marks(
-            next_at=marks.next_at if marks.next_at <= now + self._rules.max_pause + 1 else 0.0,
+            next_at=marks.next_at if marks.next_at <= now + self._rules.max_pause * (1 + _COURTESY) + 1 else 0.0,
             rest_until=marks.rest_until if marks.rest_until <= now + self._rules.max_rest + 1 else 0.0,
         )
 
