@@ -7,7 +7,6 @@ A string with two different dates, or with numbers that could be read two ways, 
 
 import re
 import unicodedata
-from calendar import month_name
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
@@ -56,6 +55,7 @@ _DAY_AFTER = re.compile(
 _LONE_YEAR = re.compile(r"(?<![\d:.,+-])(\d{4})(?![\d:])", re.ASCII)
 _REPUBLIC = re.compile(r"民[國国] ?(\d{2,3}) ?年")
 _MONTH_SIGN = re.compile(r"(?<!\d)([1-9]|1[0-2])月(?! ?\d{1,2} ?[日号號])", re.ASCII)
+_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMERALS = "〇一二三四五六七八九"
 _CHINESE_NUMBER = re.compile(r"[〇零○一二三四五六七八九十]+(?=[年月日号號时時点點])")
 
@@ -144,7 +144,7 @@ def _clean(raw: str) -> str:
     text = " ".join(text.replace("−", "-").replace("–", "-").split())
     text = _CHINESE_NUMBER.sub(_number, text)
     if "月" in text and "年" not in text:  # 29 六月 2026: a Chinese word in a western order
-        text = _MONTH_SIGN.sub(lambda match: f" {month_name[int(match[1])]} ", text)
+        text = _MONTH_SIGN.sub(lambda match: f" {_ENGLISH[int(match[1]) - 1]} ", text)
     return _REPUBLIC.sub(lambda match: f"{int(match[1]) + 1911}年", text)
 
 
