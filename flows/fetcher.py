@@ -34,6 +34,7 @@ _ACCEPT = {
     Purpose.ROBOTS: "text/plain, */*;q=0.5",
     Purpose.LISTING: "*/*",
 }
+_Target = httpx.URL | str  # where a want leads, or why it leads nowhere
 _CODINGS = "gzip, br, zstd, deflate"
 _HEADER_VALUE = re.compile(r"[\x21-\x7e\x80-\xff]([\x20-\x7e\x80-\xff]{0,1000}[\x21-\x7e\x80-\xff])?")
 _ORIGINS = 4096  # robots files kept at a time
@@ -116,20 +117,17 @@ class Fetcher:
 
     async def fetch(self, want: Want) -> Outcome:
         """Return the outcome of one want. Raises nothing that the network or the URL could cause."""
-        url = answers.read_url(want.url)
-        if isinstance(url, str):
-            return self._failed(want, Mishap(reason=Reason.BAD_URL, detail=url))
-        return await self._travel(want, url)
+        return await self._travel(want, answers.read_url(want.url))
 
     async def stream(self, wants: Iterable[Want]) -> AsyncIterator[Outcome]:
         """Yield the outcome of every want as it comes, in no order. Hosts go on side by side, each at its own pace.
 
         Reads on only as fast as outcomes are taken: what waits to be taken is bounded in bytes, not only in number.
         """
-        hosts: dict[str, list[Want]] = {}
+        hosts: dict[str, list[tuple[Want, _Target]]] = {}
         for want in wants:
             url = answers.read_url(want.url)
-            hosts.setdefault("" if isinstance(url, str) else _host(url), []).append(want)
+            hosts.setdefault("" if isinstance(url, str) else _host(url), []).append((want, url))
         done: asyncio.Queue[Outcome | Exception] = asyncio.Queue()
         total = sum(map(len, hosts.values()))
         workers = [
@@ -154,24 +152,28 @@ class Fetcher:
         target = answers.read_url(url)
         return None if isinstance(target, str) else await self._rules(target)
 
-    async def _serve(self, wants: Iterator[Want], done: asyncio.Queue[Outcome | Exception]) -> None:
+    async def _serve(
+        self, wants: Iterator[tuple[Want, httpx.URL | str]], done: asyncio.Queue[Outcome | Exception]
+    ) -> None:
         """Fetch the wants of one host, one after the other, for as long as there is patience."""
         ends = self._clock.time() + self._settings.host_patience
         try:
-            for want in wants:
+            for want, url in wants:
                 if self._clock.time() > ends:
                     outcome: Outcome = self._failed(
                         want, Mishap(reason=Reason.DEFERRED, detail="its host's time is up")
                     )
                 else:
-                    outcome = await self.fetch(want)
+                    outcome = await self._travel(want, url)
                 self._room.waits(outcome)
                 done.put_nowait(outcome)
         except Exception as surprise:  # raised where the outcomes are taken
             done.put_nowait(surprise)
 
-    async def _travel(self, want: Want, url: httpx.URL) -> Outcome:
-        """Follow a URL to its end."""
+    async def _travel(self, want: Want, url: _Target) -> Outcome:
+        """Follow a URL to its end, or say why it is none."""
+        if isinstance(url, str):
+            return self._failed(want, Mishap(reason=Reason.BAD_URL, detail=url))
         secret = (_origin(url), _authorization(url))
         hops: tuple[Exchange, ...] = ()
         jars: dict[str, dict[str, str]] = {}
@@ -215,7 +217,8 @@ class Fetcher:
             if deferral:
                 return Mishap(reason=Reason.DEFERRED, detail=deferral)
             await self._room.free()
-            answer = await exchange.ask(self._transport, url.copy_with(userinfo=b""), headers, self._limits, self._now)
+            plain = url.copy_with(userinfo=b"") if url.userinfo else url
+            answer = await exchange.ask(self._transport, plain, headers, self._limits, self._now)
             if isinstance(answer, Exchange):
                 asked = cadence.read_retry_after(answer.header("retry-after"), self._now())
                 if (rest := cadence.rest(answer.status, asked)) is not None:
@@ -294,7 +297,7 @@ def _transport(settings: FetchSettings, resolve: guard.Resolve) -> guard.Guarded
         guard.Allowance.read(settings.allow),
         resolve,
         tls=httpx.create_ssl_context(verify=settings.verify, trust_env=False),
-        connections=settings.concurrency * 2,
+        kept=settings.concurrency * 2,
         proxy=settings.proxy,
     )
 

@@ -10,6 +10,7 @@ import asyncio
 import socket
 import ssl
 import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ _FORBIDDEN: tuple[tuple[Network, str], ...] = tuple(
 _GLOBAL_UNICAST = ip_network("2000::/3")  # nothing else of IPv6 has been given out
 _EMBEDDING = (ip_network("::ffff:0:0/96"), ip_network("64:ff9b::/96"))  # an IPv4 address in the last 32 bits
 
+_KEEP_ALIVE = 30.0  # seconds a connection is kept for the next question to its host
 _LOOKUPS = 16  # look-ups at a time: getaddrinfo blocks a thread, and a dead name server blocks it for long
 _TRIED = 4  # addresses of one name tried before giving up
 
@@ -262,62 +264,85 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             raise NameFailure(f"{host}: {getattr(error, 'strerror', None) or error}") from error
 
 
-class GuardedTransport(httpx.AsyncHTTPTransport):
+class GuardedTransport(httpx.AsyncBaseTransport):
     """The httpx transport that connects only where it may.
 
+    Each origin has a pool of its own: the work of one pool of httpcore grows with the square of its connections, and
+    cost more than everything else together. Idle pools beyond `kept` are closed, the longest unused first.
     Neither proxies nor certificates are taken from the environment. Behind a proxy it is the proxy that resolves names,
     so that only addresses spelled in URLs can be judged here; the proxy has to refuse the rest.
     """
 
     def __init__(
-        self,
-        allowance: Allowance,
-        resolve: Resolve,
-        *,
-        tls: ssl.SSLContext,
-        connections: int,
-        proxy: str | None = None,
+        self, allowance: Allowance, resolve: Resolve, *, tls: ssl.SSLContext, kept: int, proxy: str | None = None
     ) -> None:
-        super().__init__(verify=tls, trust_env=False)
-        self._proxied = proxy is not None
         self._allowance = allowance
-        if proxy is not None:
-            allowance = Allowance.read((httpx.URL(proxy).host,))  # the only one that is connected to
-        # httpx has no seam for the network backend of httpcore, its own foundation; only the pool is replaced.
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls,
-            proxy=None if proxy is None else _proxy(proxy),
-            max_connections=connections,
-            max_keepalive_connections=connections,
-            keepalive_expiry=30.0,
-            http2=True,
-            network_backend=GuardedBackend(allowance, resolve, httpcore.AnyIOBackend()),
-        )
+        self._tls = tls
+        self._kept = kept
+        self._proxy = None if proxy is None else _proxy(proxy)
+        # Where there is a proxy, it is the only one that is connected to.
+        reached = allowance if proxy is None else Allowance.read((httpx.URL(proxy).host,))
+        self._backend = GuardedBackend(reached, resolve, httpcore.AnyIOBackend())
+        self._origins: OrderedDict[tuple[bytes, bytes, int | None], _OriginTransport] = OrderedDict()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request, over a connection that is clean. Raises PrivateAddress, or what httpx raises."""
-        spelled = literal(request.url.host) if self._proxied else None
+        """Send a request. Raises PrivateAddress, or what httpx raises."""
+        spelled = None if self._proxy is None else literal(request.url.host)
         if spelled is not None and (refusal := self._allowance.refusal(request.url.host, spelled)):
             raise PrivateAddress(refusal)
-        await self._drop_spoiled(httpcore.Origin(request.url.raw_scheme, request.url.raw_host, _port(request.url)))
+        key = (request.url.raw_scheme, request.url.raw_host, request.url.port)
+        transport = self._origins.get(key)
+        if transport is None:
+            transport = self._origins[key] = _OriginTransport(self._backend, self._tls, self._proxy)
+            await self._evict()
+        else:
+            self._origins.move_to_end(key)
+        return await transport.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        while self._origins:
+            _, transport = self._origins.popitem()
+            await transport.aclose()
+
+    async def _evict(self) -> None:
+        excess = max(0, len(self._origins) - self._kept)
+        idle = [key for key in list(self._origins)[:excess] if self._origins[key].is_idle()]
+        for transport in [self._origins.pop(key) for key in idle]:  # all taken out before the first is waited for
+            await transport.aclose()
+
+
+class _OriginTransport(httpx.AsyncHTTPTransport):
+    """The connections to one origin."""
+
+    def __init__(
+        self, backend: httpcore.AsyncNetworkBackend, tls: ssl.SSLContext, proxy: httpcore.Proxy | None
+    ) -> None:
+        # httpx has no seam for the network backend of httpcore, its own foundation; only the pool is replaced.
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=tls, proxy=proxy, keepalive_expiry=_KEEP_ALIVE, http2=True, network_backend=backend
+        )
+
+    def is_idle(self) -> bool:
+        """Return whether no connection is in use."""
+        return all(connection.is_idle() for connection in self._pool.connections)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, over a connection that is clean."""
+        await self._drop_spoiled()
         return await super().handle_async_request(request)
 
-    async def _drop_spoiled(self, origin: httpcore.Origin) -> None:
+    async def _drop_spoiled(self) -> None:
         """Close idle connections on which more came than belonged to the last answer.
 
         httpcore reads such bytes as the beginning of the next answer: a server that sends a body with its 204 would
         spoil the page after it, and one that lets strangers write into its answers would let them forge it.
         """
         for connection in self._pool.connections:
-            if not connection.can_handle_request(origin) or not connection.is_idle():
-                continue
-            state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
-            if state is not None and state.trailing_data[0]:
-                await connection.aclose()
-
-
-def _port(url: httpx.URL) -> int:
-    return url.port or (443 if url.scheme == "https" else 80)
+            if connection.is_idle():
+                state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
+                if state is not None and state.trailing_data[0]:
+                    await connection.aclose()
 
 
 def _proxy(text: str) -> httpcore.Proxy:
