@@ -41,7 +41,7 @@ def _read(
     names = tuple(filter(None, (*said.languages, entry.language if entry else None, declared)))
     when = published.choose(root, said, url, entry, names[0] if names else None, time_zone)
     authors = bylines.choose(root, said, entry)
-    text, page = bodies.read(root, title)
+    text, page = bodies.read(root, title, said.descriptions)
     if not text:
         return Unreadable(fate=Fate.NO_TEXT if page.blocks else Fate.EMPTY, title=title)
     return Article(

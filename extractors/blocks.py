@@ -26,12 +26,15 @@ _GUARDED = frozenset(
 )  # dropped unless the page stands in them
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _CELLS = frozenset(("td", "th", "dd", "dt", "li", "caption"))
+_PARAGRAPHS = frozenset(("p", "li", "blockquote", "pre", "dd", "dt", *HEADINGS))
+_NESTING = frozenset(("ul", "ol", "dl", "blockquote", "li"))
 _WHOLE = frozenset(("html", "body", "main"))
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SPACES = re.compile(r"[ \t\r\n\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000\u2028\u2029\x85]+")
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\ufffc\x00-\x08\x0e-\x1f\x7f]")
 _SENTENCE = re.compile(r"[.!?…。！？:：;；”\"»)」』]\s*$")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_FEW_PROSE = 400  # characters in paragraphs; pages with less put their text elsewhere
 _CARD_BLOCKS = 6  # a teaser has no more
 _CARD_TEXT = 500  # characters
 
@@ -44,6 +47,7 @@ class Block:
     linked: int  # characters of it inside links
     tag: str  # of the innermost block element around it
     worth: float
+    home: int = 0  # the element that holds the paragraph: paragraphs of one text share it
     card: bool = False  # in a teaser: a linked heading with a few lines
 
     @property
@@ -61,15 +65,21 @@ class Page:
     end: int = 0
     worth: float = 0.0
     cards: int = 0  # how many teasers the page has
+    articles: list[tuple[int, int, float]] = field(default_factory=list)  # ranges of article elements and their worth
 
 
-def cut(root: etree._Element) -> Page:
-    """Return the blocks of a page. Scripts and styles are taken out of the tree."""
+def cut(root: etree._Element, *, strict: bool = True) -> Page:
+    """Return the blocks of a page. Scripts and styles are taken out of the tree.
+
+    Not `strict` leaves out nothing on the word of its class or id.
+    """
     body = root.find("body")
     top = body if body is not None else root
     etree.strip_elements(top, "script", "style", "noscript", "svg", with_tail=False)
     _place_streamed(top)
-    return _Walk(_mass(top)).walk(top)
+    full = _mass(top)
+    prose = full > _FEW_PROSE
+    return _Walk(strict=strict, prose=prose, full=full if prose else max(1, len("".join(top.itertext())))).walk(top)
 
 
 def _place_streamed(top: etree._Element) -> None:
@@ -90,18 +100,20 @@ def _place_streamed(top: etree._Element) -> None:
 
 @dataclass(slots=True)
 class _Walk:
-    full: int  # characters of running text on the page
+    strict: bool
+    prose: bool  # whether the page writes its running text in paragraphs
+    full: int  # characters of running text on the page, of any text where it has no paragraphs
     page: Page = field(default_factory=Page)
     parts: list[str] = field(default_factory=list)
     linked: int = 0
     total: float = 0.0
     judged: dict[str, float] = field(default_factory=dict)
+    stack: list[tuple[str, int, float, int]] = field(default_factory=list)  # tag, first block, worth before it, number
+    number: int = 0
 
     def walk(self, top: etree._Element) -> Page:
-        page, blocks = self.page, self.page.blocks
-        stack: list[tuple[str, int, float]] = []  # tag, first block, worth before it
+        page, blocks, stack = self.page, self.page.blocks, self.stack
         links = 0
-        tag_now = "body"
         skipped: etree._Element | None = None
         context = etree.iterwalk(top, events=("start", "end"))
         for event, element in context:
@@ -114,29 +126,27 @@ class _Walk:
                 if tag == "a":
                     links += 1
                 elif tag not in _INLINE:
-                    self._flush(tag_now)
+                    self._flush()
                     if tag != "br":
-                        stack.append((tag, len(blocks), self.total))
-                        tag_now = tag
+                        self.number += 1
+                        stack.append((tag, len(blocks), self.total, self.number))
                 if element.text:
                     self._add(element.text, links)
                 continue
             if element is skipped:
                 skipped = None
                 if tag not in _INLINE:
-                    self._flush(tag_now)
+                    self._flush()
             elif tag == "a":
                 links -= 1
             elif tag not in _INLINE and tag != "br":
-                self._flush(tag_now)
-                _, first, before = stack.pop()
-                tag_now = stack[-1][0] if stack else "body"
-                self._close(first, before)
+                self._flush()
+                self._close(*stack.pop())
             if element.tail and element is not top:
                 self._add(element.tail, links)
         return page
 
-    def _close(self, first: int, before: float) -> None:
+    def _close(self, tag: str, first: int, before: float, number: int) -> None:
         """Take stock of an element that ends: is it a teaser, is it the best so far?"""
         page = self.page
         blocks = page.blocks
@@ -146,6 +156,8 @@ class _Walk:
             for block in blocks[first:]:
                 block.card = True
         worth = self.total - before
+        if tag == "article" and worth > 0:
+            page.articles.append((first, len(blocks), worth))
         if worth > page.worth:
             page.worth, page.start, page.end = worth, first, len(blocks)
 
@@ -154,7 +166,7 @@ class _Walk:
         if links:
             self.linked += len(text.strip())
 
-    def _flush(self, tag: str) -> None:
+    def _flush(self) -> None:
         """Make a block of the text since the last one."""
         if not self.parts:
             return
@@ -162,15 +174,29 @@ class _Walk:
         linked, self.linked = self.linked, 0
         self.parts.clear()
         if text:
+            tag, home = self._place()
             worth = _weigh(text, linked, tag)
-            self.page.blocks.append(Block(text, linked, tag, worth))
+            self.page.blocks.append(Block(text, linked, tag, worth, home))
             self.total += worth
+
+    def _place(self) -> tuple[str, int]:
+        """Return the tag that says most of the current place, and the number of the element that holds the paragraph."""
+        if not self.stack:
+            return "body", 0
+        tag, _, _, number = self.stack[-1]
+        if tag in _PARAGRAPHS and len(self.stack) > 1:
+            outer, _, _, number = self.stack[-2]
+            if outer in _CELLS and tag not in HEADINGS:
+                tag = outer
+            if outer in _NESTING and len(self.stack) > 2:
+                number = self.stack[-3][3]
+        return tag, number
 
     def _is_boilerplate(self, element: etree._Element, tag: str) -> bool:
         name = f"{element.get('class') or ''} {element.get('id') or ''}"
         limit = self.judged.get(name)
         if limit is None:
-            limit = self.judged[name] = _judge(name)
+            limit = self.judged[name] = _judge(name) if self.strict else 0.0
         if tag in _GUARDED:
             limit = max(limit, 0.5)
             if tag == "figure" and element.find(".//table") is not None:
@@ -186,7 +212,7 @@ class _Walk:
             limit = 0.2
         if limit > 0.3 and next(element.iter("h1", "main"), None) is not None and tag != "nav":
             return False
-        return _mass(element) <= limit * self.full
+        return (_mass(element) if self.prose else len("".join(element.itertext()))) <= limit * self.full
 
 
 def _judge(name: str) -> float:

@@ -11,18 +11,73 @@ from extractors import blocks, boilerplate
 from extractors.blocks import HEADINGS, Block, Page
 
 _KEY = re.compile(r"\W+")
+_SHORT = 400  # characters; an article with less may have been cut too much
 _MAX_LINE = 320  # characters of a line that can be told by its words
 
 
-def read(root: etree._Element, title: str = "") -> tuple[str, Page]:
-    """Return the text of the article in a page, a paragraph a line, and the page's blocks."""
+def read(root: etree._Element, title: str = "", descriptions: tuple[str, ...] = ()) -> tuple[str, Page]:
+    """Return the text of the article in a page, a paragraph a line, and the page's blocks.
+
+    `title` and `descriptions` are what the page's head says: they tell the headline and the lede among the blocks.
+    """
     page = blocks.cut(root)
-    chosen = page.blocks[page.start : page.end]
+    text = _choose(page, title, descriptions)
+    if len(text) < _SHORT:
+        lenient = blocks.cut(root, strict=False)
+        more = _choose(lenient, title, descriptions)
+        if len(more) > 1.5 * len(text):
+            return more, lenient
+    return text, page
+
+
+def _choose(page: Page, title: str, descriptions: tuple[str, ...]) -> str:
+    """Return the text of the article among the blocks of a page."""
+    chosen = page.blocks[slice(*_range(page))]
     chosen = _after_title(chosen, title)
-    chosen = _until_ending(chosen)
+    home = _home(chosen)
+    chosen = _until_ending(chosen, home)
     chosen = [block for block in chosen if not _is_noise(block)]
-    chosen = _trim(chosen)
-    return "\n".join(_distinct(chosen)), page
+    chosen = _trim(chosen, home)
+    if sum(len(block.text) for block in chosen) > _SHORT:
+        chosen = [*_lede(page, chosen, descriptions), *chosen]
+    return "\n".join(_distinct(chosen))
+
+
+def _range(page: Page) -> tuple[int, int]:
+    """Return the blocks of the best element, or of the first article in it where several follow each other."""
+    inside = [
+        span for span in page.articles if page.start <= span[0] and span[1] <= page.end and span[2] > 0.2 * page.worth
+    ]
+    outer = [
+        span
+        for span in inside
+        if not any(other != span and other[0] <= span[0] and span[1] <= other[1] for other in inside)
+    ]
+    if len(outer) > 1:
+        return outer[0][0], outer[0][1]
+    return page.start, page.end
+
+
+def _home(chosen: list[Block]) -> int:
+    """Return the element that holds most of the running text, or -1 where it is spread over many."""
+    worth: dict[int, float] = {}
+    for block in chosen:
+        if block.worth > 0:
+            worth[block.home] = worth.get(block.home, 0.0) + block.worth
+    best = max(worth, key=lambda home: worth[home], default=-1)
+    return best if best >= 0 and worth[best] > 0.5 * sum(worth.values()) else -1
+
+
+def _lede(page: Page, chosen: list[Block], descriptions: tuple[str, ...]) -> list[Block]:
+    """Return the paragraph over the text that the head repeats as the page's description, where it is not in the text."""
+    keys = tuple(key[:60] for key in map(_squash, descriptions) if len(key) > 30)
+    if not keys or not chosen or any(_squash(block.text[:200]).startswith(keys) for block in chosen[:4]):
+        return []
+    start = next((number for number, block in enumerate(page.blocks) if block is chosen[0]), 0)
+    for block in page.blocks[max(0, start - 40) : start]:
+        if block.share < 0.5 and not block.card and _squash(block.text[:200]).startswith(keys):
+            return [block]
+    return []
 
 
 def _after_title(chosen: list[Block], title: str) -> list[Block]:
@@ -40,12 +95,13 @@ def _after_title(chosen: list[Block], title: str) -> list[Block]:
     return chosen
 
 
-def _until_ending(chosen: list[Block]) -> list[Block]:
-    """Return what comes before the line that ends an article, where little comes after it."""
+def _until_ending(chosen: list[Block], home: int) -> list[Block]:
+    """Return what comes before the line that ends an article, where nothing of its text comes after it."""
     total = sum(max(0.0, block.worth) for block in chosen)
+    last = max((number for number, block in enumerate(chosen) if block.home == home and block.worth > 0), default=-1)
     worth = 0.0
     for number, block in enumerate(chosen):
-        if len(block.text) <= 90 and worth > 0.6 * total and boilerplate.ENDING.match(block.text):
+        if len(block.text) <= 90 and number > last and worth > 0.6 * total and boilerplate.ENDING.match(block.text):
             return chosen[:number]
         worth += max(0.0, block.worth)
     return chosen
@@ -58,21 +114,25 @@ def _is_noise(block: Block) -> bool:
         return True
     if len(text) <= _MAX_LINE and boilerplate.LINE.match(text):
         return True
-    if block.share > 0.85 and len(text) < 200 and block.tag != "li":
+    if block.share > 0.85 and len(text) < 200 and block.tag != "li" and block.tag not in HEADINGS:
         return True
     return bool(boilerplate.CONSENT.search(text)) and len(text) < 800
 
 
-def _trim(chosen: list[Block]) -> list[Block]:
-    """Return the blocks without the scraps before the first and after the last paragraph."""
-    first = next((number for number, block in enumerate(chosen) if block.worth > 0), None)
-    if first is None:
+def _trim(chosen: list[Block], home: int) -> list[Block]:
+    """Return the blocks without the scraps before the first and after the last paragraph; those beside paragraphs are none."""
+    good = [
+        number for number, block in enumerate(chosen) if block.worth > 0 or (block.home == home and block.share < 0.5)
+    ]
+    if not good:
         return chosen
-    last = max(number for number, block in enumerate(chosen) if block.worth > 0)
+    first, last = good[0], good[-1]
     while first > 0 and chosen[first - 1].tag in HEADINGS and chosen[first - 1].tag != "h1":
         first -= 1
     while last + 1 < len(chosen) and chosen[last + 1].tag in ("td", "th", "li", "dd") and chosen[last + 1].share < 0.5:
         last += 1
+    while last > first and chosen[last].tag in HEADINGS:
+        last -= 1
     return chosen[first : last + 1]
 
 

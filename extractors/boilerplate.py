@@ -16,22 +16,26 @@ _HARD = (
     r"cookies?|gdpr|addthis|addtoany|sharedaddy|sociable|social-?(?:shar\w+|media|links|icons|buttons|bar|list)|"
     r"share-?(?:bar|buttons?|links|tools|icons|this|list)|most-?(?:read|popular|viewed|recent)|trending|"
     r"popular-?(?:posts|articles|stories|news)|latest-?(?:news|posts|articles|stories)|tag-?(?:list|cloud|links)|post-?tags|article-?tags|"
-    r"author-?(?:bio|box|info|card|profile|details|description)|about-?(?:the-?)?author|teaser-?list|inread|leaderboard|skyscraper"
+    r"author-?(?:bio|box|info|card|profile|details|description)|about-?(?:the-?)?author|teaser-?list|inread|leaderboard|skyscraper|"
+    r"sign-?in|log-?in|login|register|registration|auth|identity|affiliate|affiliates|polls?|quiz|survey|breaking-?news|ticker|"
+    r"video-?fallback|written-?by|contributors?|contact-?(?:form|us)|blocker|barrier|piano|zephr|feedback|whatsapp|telegram|app-?(?:promo|banner|download)"
 )
 _SOFT = (
     r"share|sharing|shares|social|socials|subscription|paywall-?(?:banner|prompt|overlay)|regwall|promo|promos|promotions?|sponsor|sponsored|"
     r"paging|toolbar|sidebar|side-?bar|footer|masthead|consent|popup|modal|overlay|lightbox|tags|taglist|topics-?list|keywords|categories|"
     r"byline|authors?|bio|dateline|timestamp|captions?|credits?|copyright|legende|popular|latest|teasers?|print|noprint|print-?only|"
     r"visually-?hidden|sr-?only|screen-?reader(?:-?text)?|skip-?link|rating|ratings|toc|table-?of-?contents|hidden|hide|widget-?area|"
-    r"meta|metadata|post-?meta|entry-?meta|publish-?date|published-?date|cta|call-?to-?action|donate|donation|support-?us|jobs"
+    r"meta|metadata|post-?meta|entry-?meta|publish-?date|published-?date|cta|call-?to-?action|donate|donation|support-?us|jobs|"
+    r"banner|disclaimer|dates?|time|datetime|gallery|slideshow|image-?widget|calculator|contact|controls?|message|alert|notice"
 )
 TOKENS = re.compile(
     rf"(?:^|[\s_])(?:[a-z0-9]+[-_]{{1,2}}){{0,4}}(?:(?P<hard>{_HARD})|(?P<soft>{_SOFT}))(?:[-_]{{1,2}}[a-z0-9-]*)?(?=$|[\s_])"
 )
 # Classes and ids of what is the text, whatever else they say.
 CONTENT = re.compile(
-    r"(?:article|entry|post|story|page|main|single|news|blog)[-_]{0,2}(?:content|body|text|copy)(?![a-z])|articlebody|"
-    r"field-name-(?:field-)?(?:\w+-)*body|content-?body|body-?(?:text|copy|content)|theme-post-content|richtext|rich-text"
+    r"(?:^|[\s_-])(?:(?:article|entry|post|story|page|main|single|news|blog|theme-post)[-_]{0,2}(?:content|body|text|copy)|articlebody|field-body|"
+    r"field-name-(?:\w+-)*body|content-?body|body-?(?:text|copy|content)|rich-?text)"
+    r"(?=$|\s|[-_]+(?:wrapper|wrap|container|inner|outer|main|area|block|section|text|column|\w*\d\w*|full|default|regular)?(?:$|[\s_-]))"
 )
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 

@@ -32,9 +32,12 @@ _AUTHORS = (
 )  # fmt: skip
 _LANGUAGES = ("content-language", "language", "dc.language", "dcterms.language", "inlanguage", "og:locale")
 _TITLES = ("og:title", "twitter:title", "parsely-title", "dc.title", "headline", "articletitle", "title")
+_DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description")
 _SITES = ("og:site_name", "application-name", "al:ios:app_name", "twitter:site")
 _KINDS = ("og:type", "parsely-type", "article:content_tier", "isaccessibleforfree", "robots")
-_WANTED = frozenset((*_PUBLISHED, *_MODIFIED, *_AUTHORS, *_LANGUAGES, *_TITLES, *_SITES, *_KINDS, "og:url"))
+_WANTED = frozenset(
+    (*_PUBLISHED, *_MODIFIED, *_AUTHORS, *_LANGUAGES, *_TITLES, *_DESCRIPTIONS, *_SITES, *_KINDS, "og:url")
+)
 _MAX_ELEMENTS = 3_000
 _MAX_VALUE = 2_000  # characters
 
@@ -47,6 +50,7 @@ class Facts:
     titles: tuple[str, ...] = ()  # og:title and its like
     headings: tuple[str, ...] = ()  # every h1, in order
     document_title: str = ""
+    descriptions: tuple[str, ...] = ()
     site: str = ""
     authors: tuple[str, ...] = ()
     published: tuple[str, ...] = ()
@@ -89,6 +93,7 @@ def read(root: etree._Element, url: str) -> Facts:
         titles=values(_TITLES),
         headings=tuple(heading for heading in headings if heading),
         document_title=document_title,
+        descriptions=tuple(filter(None, (linked.description, *values(_DESCRIPTIONS)))),
         site=next(iter(values(("og:site_name", "application-name"))), "") or linked.site,
         authors=values(_AUTHORS),
         published=values(_PUBLISHED),

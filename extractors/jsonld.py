@@ -31,6 +31,7 @@ class Linked:
     types: frozenset[str] = frozenset()  # of all nodes, lower case
     article: bool = False  # whether the main node is an article
     headline: str = ""
+    description: str = ""
     authors: tuple[str, ...] = ()
     published: str = ""
     modified: str = ""
@@ -71,6 +72,7 @@ def read(scripts: Iterable[str], url: str) -> Linked:
         types=types,
         article=best is not None,
         headline=_text(main.get("headline")) or (_text(main.get("name")) if best is not None else ""),
+        description=_text(main.get("description")),
         authors=tuple(dict.fromkeys(_names(main.get("author") or main.get("creator"), known))),
         published=_text(main.get("datePublished") or main.get("dateCreated")) if best is not None else "",
         modified=_text(main.get("dateModified")),
