@@ -75,24 +75,24 @@ class Revisit:
 
 
 class Known:
-    """The pages that were named or captured, each with the fingerprint of its feed entry: 16 bytes a page."""
+    """The pages and entries that were seen, entries with their fingerprint: sorted columns, 16 bytes for each."""
 
     def __init__(self, keys: Sequence[int] = (), fingerprints: Sequence[int] = ()) -> None:
         self._keys = array("Q", keys)
         self._fingerprints = array("Q", fingerprints)
         self._added: dict[int, int] = {}
 
-    def fingerprint(self, url_id: str) -> int | None:
-        """Return the fingerprint that a page's entry had, 0 where it had no entry, None for a page never heard of."""
-        key = int(url_id[:16], 16)
+    def fingerprint(self, identity: str) -> int | None:
+        """Return the fingerprint of an entry by its id, 0 for a page by its `url_id`, None for what was never seen."""
+        key = int(identity[:16], 16)
         if key in self._added:
             return self._added[key]
         place = bisect_left(self._keys, key)
         return self._fingerprints[place] if place < len(self._keys) and self._keys[place] == key else None
 
-    def add(self, url_id: str, fingerprint: int) -> None:
-        """Remember a page."""
-        self._added[int(url_id[:16], 16)] = fingerprint
+    def add(self, identity: str, fingerprint: int) -> None:
+        """Remember an entry, or a page with 0."""
+        self._added[int(identity[:16], 16)] = fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +143,7 @@ def _feeds(polls: pa.Table) -> dict[str, FeedPast]:
         url: FeedPast(
             polls=tuple(
                 PastPoll(
-                    at=row["at"],
+                    at=row["polled_at"],
                     reason=Reason(row["reason"]) if row["outcome"] == "failed" else None,
                     status=row["status"],
                     new=row["new"],

@@ -38,10 +38,10 @@ def _schema(columns: str, **types: pa.DataType) -> pa.Schema:
 
 
 POLL = _schema(
-    "segment offset url source_id at outcome reason detail status format problem entries keys etag "
+    "segment offset url source_id polled_at outcome reason detail status format problem entries keys etag "
     "last_modified digest ttl_s retry_after_s moved_to elapsed_ms bytes",
     offset=pa.int64(),
-    at=TIME,
+    polled_at=TIME,
     status=pa.int16(),
     entries=pa.int32(),
     keys=pa.list_(pa.uint64()),
@@ -62,12 +62,12 @@ ENTRY = _schema(
     last_seen_at=TIME,
 )
 CAPTURE = _schema(
-    "segment offset length url url_id final_url source_id referrer wanted attempt at archived_at outcome reason detail "
+    "segment offset length url url_id final_url source_id referrer wanted attempt captured_at archived_at outcome reason detail "
     "status reading etag last_modified digest retry_after_s elapsed_ms bytes article_id revision_id",
     offset=pa.int64(),
     length=pa.int64(),
     attempt=pa.int32(),
-    at=TIME,
+    captured_at=TIME,
     archived_at=TIME,
     status=pa.int16(),
     retry_after_s=pa.float64(),

@@ -16,6 +16,9 @@ STORAGE_VERSION = "v1.5.0"  # 2.4 times smaller than the default on news text
 MEMORY_LIMIT = "700MB"  # loading stays under 1 GB with Arrow's buffers beside it
 
 
+Connection = duckdb.DuckDBPyConnection
+
+
 class WarehouseError(Exception):
     """The corpus file cannot be used. The message says what, where and what to do."""
 

@@ -24,7 +24,7 @@ CREATE TABLE segment (
 
 -- One ask of one feed or sitemap.
 CREATE TABLE poll (
-    segment VARCHAR, "offset" BIGINT, url VARCHAR, source_id VARCHAR, at TIMESTAMPTZ,
+    segment VARCHAR, "offset" BIGINT, url VARCHAR, source_id VARCHAR, polled_at TIMESTAMPTZ,
     outcome VARCHAR,  -- fetched, not-modified, failed
     reason VARCHAR,   -- why, when failed
     detail VARCHAR, status SMALLINT, format VARCHAR, problem VARCHAR,
@@ -49,7 +49,7 @@ CREATE TABLE capture (
     segment VARCHAR, "offset" BIGINT, length BIGINT,
     url VARCHAR, url_id UUID, final_url VARCHAR, source_id VARCHAR, referrer VARCHAR,
     wanted VARCHAR,   -- new, retry, revisit, backfill
-    attempt INTEGER, at TIMESTAMPTZ,
+    attempt INTEGER, captured_at TIMESTAMPTZ,
     archived_at TIMESTAMPTZ, -- when the bytes left the outlet, where that is not when we got them
     outcome VARCHAR, reason VARCHAR, detail VARCHAR, status SMALLINT,
     reading VARCHAR,  -- article, unchanged, failed, or what else the page was

@@ -1,8 +1,8 @@
--- Every page that was named or captured, by the first 64 bits of its id, with the fingerprint of its latest entry.
-SELECT ('0x' || left(replace(url_id::VARCHAR, '-', ''), 16))::UBIGINT AS key,
-    coalesce(arg_max(fingerprint, seen_at), 0)::UBIGINT AS fingerprint
+-- Every page that was named or captured, and every entry with its fingerprint: by the first 64 bits of their ids.
+SELECT ('0x' || left(replace(id::VARCHAR, '-', ''), 16))::UBIGINT AS key, max(fingerprint)::UBIGINT AS fingerprint
 FROM (
-    SELECT url_id, fingerprint, last_seen_at AS seen_at FROM entry
-    UNION ALL SELECT url_id, NULL, NULL FROM capture
+    SELECT url_id AS id, 0 AS fingerprint FROM entry
+    UNION ALL SELECT url_id, 0 FROM capture
+    UNION ALL SELECT entry_id, fingerprint FROM entry
 )
 GROUP BY key ORDER BY key

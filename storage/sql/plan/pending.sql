@@ -3,8 +3,8 @@
 WITH answered AS (
     SELECT DISTINCT url_id FROM capture WHERE outcome <> 'failed'
 ), failed AS (
-    SELECT url_id, max(at) AS failed_at, arg_max(reason, at) AS reason, arg_max(status, at) AS status,
-        arg_max(retry_after_s, at) AS retry_after_s, count(*) FILTER (reason <> 'deferred')::INTEGER AS attempts
+    SELECT url_id, max(captured_at) AS failed_at, arg_max(reason, captured_at) AS reason, arg_max(status, captured_at) AS status,
+        arg_max(retry_after_s, captured_at) AS retry_after_s, count(*) FILTER (reason <> 'deferred')::INTEGER AS attempts
     FROM capture WHERE outcome = 'failed' GROUP BY url_id
 )
 SELECT replace(entry.url_id::VARCHAR, '-', '') AS url_id, entry.url, entry.source_id, entry.feed AS referrer,

@@ -1,10 +1,10 @@
 -- Articles young enough to be edited still, with how often they were looked at since, and what makes the question conditional.
 WITH young AS (
     SELECT article_id, first_captured_at FROM article
-    WHERE first_captured_at > (SELECT max(at) FROM capture) - INTERVAL '9 days'
+    WHERE first_captured_at > (SELECT max(captured_at) FROM capture) - INTERVAL '9 days'
 ), page AS (
-    SELECT capture.article_id, arg_max(url_id, at) AS url_id, arg_max(capture.url, at) AS url,
-        arg_max(capture.source_id, at) AS source_id, arg_max(referrer, at) AS referrer, any_value(first_captured_at) AS first_captured_at
+    SELECT capture.article_id, arg_max(url_id, captured_at) AS url_id, arg_max(capture.url, captured_at) AS url,
+        arg_max(capture.source_id, captured_at) AS source_id, arg_max(referrer, captured_at) AS referrer, any_value(first_captured_at) AS first_captured_at
     FROM capture JOIN young USING (article_id) GROUP BY ALL
 )
 SELECT replace(page.url_id::VARCHAR, '-', '') AS url_id, page.url, page.source_id, page.referrer,
@@ -14,9 +14,9 @@ SELECT replace(page.url_id::VARCHAR, '-', '') AS url_id, page.url, page.source_i
 FROM page
 JOIN (
     SELECT url_id, count(*) FILTER (wanted = 'revisit' AND reason IS DISTINCT FROM 'deferred')::INTEGER AS visits,
-        arg_max(etag, at) FILTER (outcome = 'fetched') AS etag,
-        arg_max(last_modified, at) FILTER (outcome = 'fetched') AS last_modified,
-        arg_max(digest, at) FILTER (outcome = 'fetched') AS digest,
+        arg_max(etag, captured_at) FILTER (outcome = 'fetched') AS etag,
+        arg_max(last_modified, captured_at) FILTER (outcome = 'fetched') AS last_modified,
+        arg_max(digest, captured_at) FILTER (outcome = 'fetched') AS digest,
         bool_or(reason = 'gone') AS gone
     FROM capture SEMI JOIN page USING (url_id) GROUP BY url_id
 ) USING (url_id)

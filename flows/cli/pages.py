@@ -1,0 +1,128 @@
+"""`tripolar extract` and `tripolar tag`: single pages and texts in, JSON lines out, without a corpus."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flows.cli.app import Config, app, say, settings_of
+
+if TYPE_CHECKING:
+    from extractors.model import Tagging
+    from extractors.taxonomy import Taxonomy
+
+
+@app.command()
+def extract(
+    page: Annotated[Path | None, typer.Argument(help="An HTML file, plain or .gz.", show_default=False)] = None,
+    url: Annotated[str, typer.Option(help="Where the page is from.")] = "",
+    listed: Annotated[
+        Path | None,
+        typer.Option("--list", help="JSON lines with file (relative to the list) and url.", show_default=False),
+    ] = None,
+    workers: Annotated[int, typer.Option(help="Processes for --list; 0: one a core.")] = 0,
+) -> None:
+    """Read pages and print each as a JSON line: file, url, article, title, authors, published_at, date_source, lang, text."""
+    from flows import extraction
+
+    if (page is None) == (listed is None):
+        raise typer.BadParameter("name one page, or a list with --list")
+    if page is not None:
+        rows: Iterable[extraction.Row] = [extraction.read(page, str(page), url)]
+    else:
+        assert listed is not None
+        rows = extraction.read_all(listed, workers=workers)
+    failed = False
+    for row in rows:
+        failed |= bool(row.problem)
+        if row.problem:
+            say(f"{row.file}: {row.problem}")
+        print(json.dumps(row.told(), ensure_ascii=False))
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def tag(
+    file: Annotated[
+        Path | None, typer.Argument(help="JSON lines; standard input without it.", show_default=False)
+    ] = None,
+    explain: Annotated[bool, typer.Option(help="Show the evidence marked in the text instead of JSON.")] = False,
+    config: Config = None,
+) -> None:
+    """Tag JSON lines (id, title, text, optional lang and published_at) and print a JSON line for each."""
+    from flows import lexicon
+
+    taxonomy = lexicon.load(settings_of(config).cache)
+    bad = 0
+    for number, row in _lines(file):
+        if isinstance(row, str):
+            bad += 1
+            say(f"line {number}: {row}")
+            continue
+        tagging = _tag(row, taxonomy)
+        if explain:
+            from flows import explanation
+
+            explanation.show(row, tagging)
+        else:
+            print(json.dumps(_told(row.get("id"), tagging), ensure_ascii=False), flush=False)
+    if bad:
+        say(f"{bad} lines could not be tagged")
+        raise typer.Exit(1)
+
+
+def _lines(file: Path | None) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    stream = file.open("rb") if file else sys.stdin.buffer
+    with stream:
+        for number, line in enumerate(stream, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                yield number, f"not JSON: {error}"
+                continue
+            if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+                yield number, "lacks `text`"
+            else:
+                yield number, row
+
+
+def _tag(row: dict[str, Any], taxonomy: "Taxonomy") -> "Tagging":
+    from extractors import dates, tagging
+
+    said = row.get("published_at")
+    moment = dates.parse(said) if isinstance(said, str) else None
+    language = row.get("lang")
+    title = row.get("title")
+    return tagging.tag(
+        title if isinstance(title, str) else "",
+        row["text"],
+        language=language if isinstance(language, str) else None,
+        published_at=moment.at if moment else None,
+        taxonomy=taxonomy,
+    )
+
+
+def _told(identity: object, tagging: "Tagging") -> dict[str, Any]:
+    evidence = [
+        {"label": label, "part": e.part, "start": e.start, "end": e.end, "quote": e.quote, "rule": e.rule}
+        for label, spans in (
+            *((tag.label, tag.evidence) for tag in tagging.tags),
+            *((relation.label, relation.evidence) for relation in tagging.relations),
+        )
+        for e in spans
+    ]
+    return {
+        "id": identity,
+        "lang": tagging.language,
+        "actors": tagging.labels("actor"),
+        "relations": sorted({relation.label for relation in tagging.relations}),
+        "topics": tagging.labels("topic"),
+        "evidence": evidence,
+        "version": tagging.version,
+    }

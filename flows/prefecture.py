@@ -1,0 +1,19 @@
+"""Prefect's own surroundings: where it keeps its things, and how quiet it is. Set before Prefect is imported, never after."""
+
+import os
+
+from flows.config import Settings
+
+
+def prepare(settings: Settings) -> str | None:
+    """Set what the user has not set, and return the address of the server that will be used, or None for a passing one."""
+    defaults = {
+        "PREFECT_HOME": str((settings.data / "prefect").resolve()),
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_CLI_PROMPT": "false",
+    }
+    for name, value in defaults.items():
+        os.environ.setdefault(name, value)
+    return os.environ.get("PREFECT_API_URL")

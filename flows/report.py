@@ -1,0 +1,102 @@
+"""What a run did, for people: the same facts on the terminal and as Markdown in the Prefect UI. No SQL, no decisions."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console, Group
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from extractors.model import Purpose
+from flows.cycle import Report
+from storage.reads import FeedLine
+
+
+def lines(report: Report) -> list[str]:
+    """Return what happened in a few plain sentences."""
+    done, loaded, summary = report.collected, report.loaded, report.summary
+    told = [
+        f"run {report.run_id}: {done.total(Purpose.FEED) + done.total(Purpose.SITEMAP)} feeds asked, "
+        f"{done.total(Purpose.PAGE)} pages asked, {len(loaded.segments)} segments loaded"
+    ]
+    if summary is not None:
+        told.append(", ".join(f"{n} {fate}" for fate, n in summary.pages) or "nothing new")
+    if done.left:
+        told.append(f"{done.left} pages are over this cycle's limit and will be asked for next time")
+    if loaded.waiting or (loaded.why and summary is None):
+        told.append(f"{len(loaded.waiting)} segments wait to be loaded: {loaded.why}")
+    told += [f"damaged: {damage.where} at byte {damage.offset}: {damage.what}" for damage in loaded.damages]
+    if summary is not None:
+        told += [f"stories were probably missed between two polls of {url}" for url in summary.gaps]
+    if not done.reached:
+        told.append("nothing could be reached: is this machine online? (tripolar doctor tells more)")
+    return told
+
+
+def show(report: Report, console: Console) -> None:
+    """Print a run to a terminal."""
+    for line in lines(report):
+        console.print(Text(line))
+    if report.summary is None:
+        return
+    if report.summary.feeds:
+        console.print(_feeds(report.summary.feeds))
+    tables = [
+        _counts(title, rows)
+        for title, rows in (
+            ("relations", report.summary.relations),
+            ("topics", report.summary.topics),
+            ("languages", report.summary.languages),
+        )
+        if rows
+    ]
+    if tables:
+        console.print(Group(*tables))
+
+
+def _feeds(feeds: Sequence[FeedLine]) -> Table:
+    table = Table("outlet", "feed", "outcome", "entries", "new", "why", title="feeds", title_justify="left")
+    for feed in feeds:
+        style = "red" if feed.outcome == "failed" else None
+        table.add_row(
+            escape(feed.source_id),
+            escape(feed.url),
+            feed.outcome,
+            str(feed.entries),
+            str(feed.new),
+            escape(feed.reason),
+            style=style,
+        )
+    return table
+
+
+def _counts(title: str, rows: Iterable[tuple[str, int]]) -> Table:
+    table = Table(title, "new articles", title_justify="left")
+    for label, n in rows:
+        table.add_row(escape(label), str(n))
+    return table
+
+
+def markdown(report: Report) -> str:
+    """Return a run as Markdown. Text from the network is escaped: the UI renders HTML."""
+    parts = [f"- {_plain(line)}" for line in lines(report)]
+    if report.summary is not None:
+        if report.summary.feeds:
+            parts += ["", "| outlet | feed | outcome | entries | new | why |", "|---|---|---|---|---|---|"]
+            parts += [
+                f"| {_plain(f.source_id)} | {_plain(f.url)} | {f.outcome} | {f.entries} | {f.new} | {_plain(f.reason)} |"
+                for f in report.summary.feeds
+            ]
+        for title, rows in (("relation", report.summary.relations), ("topic", report.summary.topics)):
+            if rows:
+                parts += ["", f"| {title} | new articles |", "|---|---|"]
+                parts += [f"| {_plain(label)} | {n} |" for label, n in rows]
+    return "\n".join(parts)
+
+
+def _plain(text: str) -> str:
+    """Return text that neither Markdown nor HTML takes for anything else."""
+    kept = "".join(c if c.isprintable() else " " for c in text)
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("|", "&#124;"), ("`", "&#96;"), ("[", "&#91;")):
+        kept = kept.replace(sign, entity)
+    return kept

@@ -1,0 +1,82 @@
+"""Questions of people: read-only, bounded in time and memory, shut in: no files, no extensions, no settings.
+
+How an answer is shown or written is in `export`.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from storage import warehouse
+
+BATCH = 10_000  # rows
+
+
+class QueryError(Exception):
+    """A question that cannot be answered: what is wrong with it, and what to do."""
+
+
+@contextmanager
+def ask(
+    path: Path, sql: str, *, timeout: float | None = None, allow_files: bool = False, wait: float = 10.0
+) -> Iterator[pa.RecordBatchReader]:
+    """Answer one SQL statement over the corpus at `path` as a stream of Arrow batches.
+
+    `timeout` is in seconds, for the whole answer. `allow_files` lets the question read files and attach databases.
+    Raises `QueryError` on a question that is wrong, forbidden or too slow, `WarehouseError` on a corpus that cannot be read.
+    """
+    with warehouse.connect(path, read_only=True, wait=wait) as connection, _alarm(connection, timeout) as rang:
+        if not allow_files:
+            connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        try:
+            yield _start(connection, sql)
+        except duckdb.InterruptException as error:
+            if not rang.is_set():
+                raise
+            raise QueryError(
+                f"the question took over {timeout:g} s: narrow it, or give it more with --timeout"
+            ) from error
+        except duckdb.Error as error:
+            raise QueryError(_explain(error)) from error
+
+
+def _start(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.RecordBatchReader:
+    statements = duckdb.extract_statements(sql)
+    if len(statements) != 1:
+        raise QueryError(f"one statement at a time, not {len(statements)}: separate questions are separate commands")
+    return connection.execute(statements[0]).to_arrow_reader(BATCH)
+
+
+@contextmanager
+def _alarm(connection: duckdb.DuckDBPyConnection, timeout: float | None) -> Iterator[threading.Event]:
+    rang = threading.Event()
+
+    def ring() -> None:
+        rang.set()
+        connection.interrupt()
+
+    timer = threading.Timer(timeout, ring) if timeout else None
+    if timer:
+        timer.daemon = True
+        timer.start()
+    try:
+        yield rang
+    finally:
+        if timer:
+            timer.cancel()
+
+
+def _explain(error: duckdb.Error) -> str:
+    text = str(error).strip()
+    if "read-only" in text:
+        return "the corpus is read-only here: `tripolar sql` answers questions, it changes nothing"
+    if isinstance(error, duckdb.PermissionException):
+        return f"files and extensions are shut: allow files with --allow-files if you mean it ({text.splitlines()[0]})"
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return f"the question needs more memory than it may have: narrow it or aggregate it ({text.splitlines()[0]})"
+    return text
