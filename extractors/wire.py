@@ -110,8 +110,8 @@ def _undo(body: bytes, coding: str, limit: int) -> Unfolded:
 def _inflate(body: bytes, *, bits: int) -> Iterator[bytes]:
     """Yield what deflate streams, one after another, hold; what follows the last one is passed over.
 
-    A stream that ends leaves the rest of its chunk behind. Chunks therefore start small after each end, or a body of tiny
-    members would be copied over and over.
+    A stream that ends leaves the rest of its chunk behind: chunks start small after each end, or tiny members would
+    cost a copy of a whole chunk each.
     """
     view, at, chunk = memoryview(body), 0, _CHUNK
     for member in range(_MEMBERS):
