@@ -10,25 +10,44 @@ from extractors.facts import Facts, squeeze
 from extractors.model import Entry
 
 _SEPARATOR = re.compile(
-    r"\s+[|\-–—·•»«:›/~]{1,2}\s+|\s*[|｜»]\s*|_{1,2}(?=\S*$)|\s*::\s*|(?<=[\u3400-\u9fff”》！？])[-—–_](?=[\u3400-\u9fff\w]+$)"
+    r"\s+[|\-–—·•»«:›/~]{1,2}\s+|\s*[|｜]\s*|_{1,2}(?=\S*$)|\s*::\s*|(?<=[\u3400-\u9fff”》！？])[-—–_](?=[\u3400-\u9fff\w]+$)"
 )
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")
+_NEWS = re.compile(r"(?:news|opinion|analysis|reportage|background|review)\w*article")
+_ALIKE = 0.34  # share of the words of the shorter title that a heading must have
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _MIN = 4  # characters
 
 
 def choose(facts: Facts, url: str, entry: Entry | None = None) -> str:
-    """Return the headline in one line, or the empty string where the page has none."""
+    """Return the headline in one line, or the empty string where the page has none.
+
+    What two of heading, JSON-LD and og:title agree on is right; where the heading stands alone it wins if it shares words with
+    the others and the page is no news page: those give their headline in the head.
+    """
     site = _names(facts, url)
-    headings = [text for text in map(_clean, facts.headings) if len(text) >= 2]
-    declared = [strip(text, site) for text in map(_clean, (facts.linked.headline, *facts.titles)) if text]
+    declared = next((strip(text, site) for text in map(_clean, facts.titles[:1]) if text), "")
+    headline = strip(_clean(facts.linked.headline), site)
     document = strip(_clean(facts.document_title), site)
-    heading = _match(headings, [*declared, document])
-    if heading:
+    headings = [text for text in map(_clean, facts.headings) if len(text) >= 2 and _key(text) not in site]
+    for heading in headings:
+        if _same(heading, headline) or _same(heading, declared):
+            return heading
+    if _same(headline, declared) and any(_NEWS.search(kind) for kind in facts.linked.types):
+        return headline if len(headline) >= len(declared) else declared
+    others = [text for text in (declared, headline, document, _clean(entry.title) if entry else "") if text]
+    if heading := _match(headings, others):
         return heading
-    for text in (*declared, document, *headings, _clean(entry.title) if entry else ""):
-        if text and _key(text) not in site:
+    for text in (*others, *headings):
+        if _key(text) not in site:
             return text
     return document or (headings[0] if headings else "")
+
+
+def _same(one: str, other: str) -> bool:
+    """Tell whether two titles are the same but for signs, or the end of one."""
+    a, b = _key(one), _key(other)
+    return bool(a) and (a == b or (min(len(a), len(b)) > 10 and (a.startswith(b) or b.startswith(a))))
 
 
 def strip(title: str, site: frozenset[str]) -> str:
@@ -49,15 +68,17 @@ def strip(title: str, site: frozenset[str]) -> str:
 
 
 def _match(headings: list[str], others: list[str]) -> str:
-    """Return the heading that one of the other titles repeats, if any."""
-    keys = [_key(text) for text in others if text]
+    """Return the heading that shares most words with one of the other titles, the first of equals, if it shares enough."""
+    sets = [words for text in others if (words := frozenset(_WORD.findall(text.lower())))]
+    best, most = "", 0.0
     for heading in headings:
-        key = _key(heading)
-        if len(key) >= _MIN and any(
-            key == other or (len(key) > 10 and (key in other or other in key)) for other in keys if len(other) > 10
-        ):
-            return heading
-    return ""
+        own = frozenset(_WORD.findall(heading.lower()))
+        if not own:
+            continue
+        shared = max((len(own & words) / min(len(own), len(words)) for words in sets), default=0.0)
+        if shared > most:
+            best, most = heading, shared
+    return best if most >= _ALIKE else ""
 
 
 def _names(facts: Facts, url: str) -> frozenset[str]:
