@@ -2,7 +2,6 @@
 `fetcher`.
 """
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ import httpx
 
 from extractors.model import Exchange, Failed, Fetched, NotModified, Outcome, Reason, Want
 from flows import cadence
+from storage import warc
 
 MAX_URL = 8192  # characters: what servers commonly take
 _HOST = re.compile(
@@ -65,11 +65,6 @@ def without_credentials(url: httpx.URL) -> str:
     return str(url.copy_with(username=None, password=None) if url.userinfo else url)
 
 
-def digest(body: bytes) -> str:
-    """Return the digest of a payload as sent, `sha256:<hex>`."""
-    return f"sha256:{hashlib.sha256(body).hexdigest()}"
-
-
 def judge(want: Want, exchange: Exchange, hops: tuple[Exchange, ...], now: datetime) -> Outcome | Detour:
     """Return what an exchange means for the want it was made for."""
     status = exchange.status
@@ -82,7 +77,7 @@ def judge(want: Want, exchange: Exchange, hops: tuple[Exchange, ...], now: datet
     if 200 <= status < 300:
         if status in (204, 205, 206) or not exchange.body:
             return _failed(want, exchange, hops, now, Reason.NO_CONTENT, f"{status} with {len(exchange.body)} bytes")
-        if want.validators.digest and want.validators.digest == digest(exchange.body):
+        if want.validators.digest and want.validators.digest == warc.digest(exchange.body):
             return NotModified(want=want, at=now, exchange=exchange, by="digest", hops=hops)
         return Fetched(want=want, at=now, exchange=exchange, hops=hops)
     return _failed(want, exchange, hops, now, _reason(status), str(status))

@@ -25,6 +25,8 @@ Headers = tuple[tuple[str, str], ...]
 _SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
 _SLOW_AFTER = 10.0  # seconds of grace before the rate of a body is looked at
 _DIED = (httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError)
+# Neither httpcore nor h11 tells a peer that has gone from one that talks nonsense by the type of the error.
+_GONE = ("disconnected", "without sending complete message", "StreamReset", "ConnectionTerminated")
 _FORESEEN = (httpx.HTTPError, h2.exceptions.H2Error, h11.ProtocolError, OSError)
 _LOG = logging.getLogger(__name__)
 
@@ -192,8 +194,7 @@ def _left(error: Exception) -> bool:
     """Return whether the peer has gone, rather than sent something that is not HTTP."""
     if not isinstance(error, httpx.RemoteProtocolError):
         return True
-    text = str(error)  # neither h11 nor httpcore tells these apart by type
-    return "disconnected" in text or "without sending complete message" in text or "incomplete chunked read" in text
+    return any(sign in str(error) for sign in _GONE)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

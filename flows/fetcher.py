@@ -9,7 +9,6 @@ import asyncio
 import base64
 import re
 import ssl
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,12 +18,14 @@ from typing import Self
 
 import httpx
 
-from extractors.model import Exchange, Failed, Fetched, Outcome, Purpose, Reason, Want
+from extractors.model import Exchange, Failed, Outcome, Purpose, Reason, Want
 from flows import answers, cadence, exchange, guard, robots
 from flows.answers import Detour
 from flows.exchange import Limits, Mishap
 from flows.leases import Leases
+from flows.permissions import Permissions
 from flows.robots import Robots
+from flows.shelf import Shelf
 from flows.turns import Clock, Room, TurnRules, Turns
 
 _ACCEPT = {
@@ -37,7 +38,6 @@ _ACCEPT = {
 _Target = httpx.URL | str  # where a want leads, or why it leads nowhere
 _CODINGS = "gzip, br, zstd, deflate"
 _HEADER_VALUE = re.compile(r"[\x21-\x7e\x80-\xff]([\x20-\x7e\x80-\xff]{0,1000}[\x21-\x7e\x80-\xff])?")
-_ORIGINS = 4096  # robots files kept at a time
 _WAITING = 64 * 1024 * 1024  # bytes of outcomes that may wait to be taken
 
 
@@ -67,8 +67,7 @@ class FetchSettings:
 
 
 class Fetcher:
-    """Fetches wants. An async context manager; its hosts' turns, robots files and connections live as long as it is
-    open.
+    """Fetches wants. An async context manager: turns, robots files and connections live as long as it is open.
 
     `directory` holds the small files by which processes agree on host turns; without it they do not.
     `on_robots` is given the outcome of each robots file that was fetched, to be archived beside the others.
@@ -86,7 +85,6 @@ class Fetcher:
         clock: Clock | None = None,
     ) -> None:
         self._settings = settings
-        self._on_robots = on_robots
         self._clock = clock or Clock()
         self._turns = Turns(_turn_rules(settings, self._clock), Leases(directory) if directory else None, self._clock)
         self._limits = Limits(
@@ -99,8 +97,9 @@ class Fetcher:
         )
         self._agent = robots.token(settings.user_agent)
         self._room = Room(_WAITING)
-        self._robots: OrderedDict[str, Robots] = OrderedDict()
-        self._asking: dict[str, asyncio.Lock] = {}  # origins whose robots file is being asked for
+        self._permissions = Permissions(
+            self._agent, self._ask_robots, on_robots, Shelf(directory) if directory else None
+        )
         self._resolver = None if resolve or transport else guard.SystemResolver()
         self._transport = transport or _transport(settings, resolve or self._resolver or guard.SystemResolver())
 
@@ -226,29 +225,14 @@ class Fetcher:
             return answer
 
     async def _rules(self, url: httpx.URL) -> Robots:
-        """Return what an origin allows, from memory or by asking."""
-        origin = _origin(url)
-        async with self._asking.setdefault(origin, asyncio.Lock()):
-            known = self._robots.get(origin)
-            if known is not None and self._now() < known.until:
-                return known
-            want = Want(url=f"{origin}/robots.txt", purpose=Purpose.ROBOTS)
-            outcome = await self._travel(want, httpx.URL(want.url))
-            body = outcome.exchange.body if isinstance(outcome, Fetched) else b""
-            known = robots.judge(outcome, body, agent=self._agent)
-            if known.refusal is not Reason.DEFERRED:
-                self._keep(origin, known, outcome)
-            if known.delay is not None:
-                self._turns.slow_down(_host(url), known.delay)
-            return known
+        """Return what an origin allows, and keep the pause that it asks for."""
+        known = await self._permissions.of(_origin(url), self._now)
+        if known.delay is not None:
+            self._turns.slow_down(_host(url), known.delay)
+        return known
 
-    def _keep(self, origin: str, known: Robots, outcome: Outcome) -> None:
-        self._robots[origin] = known
-        if len(self._robots) > _ORIGINS:
-            gone, _ = self._robots.popitem(last=False)
-            self._asking.pop(gone, None)
-        if self._on_robots is not None:
-            self._on_robots(outcome)
+    async def _ask_robots(self, want: Want) -> Outcome:
+        return await self._travel(want, answers.read_url(want.url))
 
     def _headers(self, want: Want, cookies: str, authorization: str) -> exchange.Headers:
         """Return the headers of a question, in the order of a browser."""

@@ -79,12 +79,11 @@ def judge(outcome: Outcome, body: bytes, *, agent: str) -> Robots:
     at, name = outcome.at, agent.lower()
     match outcome:
         case Fetched():
-            rules, sitemaps = parse(body, agent=name, base=outcome.exchange.url)
-            return Robots(at=at, until=at + FRESH, token=name, rules=rules, sitemaps=sitemaps)
+            return found(at, body, agent=agent, base=outcome.exchange.url)
         case NotModified():
             raise ValueError("robots files are asked for without conditions")
         case Failed(reason=reason) if reason in _NO_FILE:
-            return Robots(at=at, until=at + FRESH, token=name, detail=outcome.detail)
+            return none(at, agent)
         case Failed(reason=reason):
             refusal = reason if reason in _HOST_FAILS else Reason.ROBOTS_UNREACHABLE
             if reason is Reason.RATE_LIMITED:
@@ -92,6 +91,17 @@ def judge(outcome: Outcome, body: bytes, *, agent: str) -> Robots:
             return Robots(
                 at=at, until=at + UNREACHABLE, token=name, refusal=refusal, detail=f"robots.txt: {outcome.detail}"
             )
+
+
+def found(at: datetime, body: bytes, *, agent: str, base: str) -> Robots:
+    """Return what a robots file allows that was fetched from `base`."""
+    rules, sitemaps = parse(body, agent=agent.lower(), base=base)
+    return Robots(at=at, until=at + FRESH, token=agent.lower(), rules=rules, sitemaps=sitemaps)
+
+
+def none(at: datetime, agent: str) -> Robots:
+    """Return what an origin without a robots file allows: everything."""
+    return Robots(at=at, until=at + FRESH, token=agent.lower())
 
 
 def parse(body: bytes, *, agent: str, base: str) -> tuple[Protego, tuple[str, ...]]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import trustme
+from hostile import second
 from hostile.behaviours import PAGE, gzip_bomb
 from hostile.newsroom import Newsroom
 from hostile.visiting import fetcher, outcome_of, page, reason, run
@@ -217,3 +218,46 @@ def test_a_server_without_tls_behind_https_is_refused() -> None:
             assert reason(await client.fetch(page(f"https://127.0.0.1:{port}/ok"))) is Reason.TLS
 
     run(test)
+
+
+# --- HTTP/2 ---
+
+SECOND = {
+    "/ok": "Fetched",
+    "/trailers": "Fetched",
+    "/informational": "Fetched",
+    "/short": Reason.PROTOCOL,  # h2 counts for itself, and calls both the same
+    "/long": Reason.PROTOCOL,
+    "/stalls": Reason.TIMEOUT,
+    "/silent": Reason.TIMEOUT,
+    "/reset": Reason.CONNECT,
+    "/reset-body": Reason.TRUNCATED,
+    "/goaway": Reason.CONNECT,
+    "/goaway-body": Reason.TRUNCATED,
+    "/rubbish": Reason.TIMEOUT,  # read as the head of a frame that never comes
+    "/header-bomb": Reason.PROTOCOL,
+    "/vanishes": Reason.CONNECT,
+}
+
+
+def test_http2_fails_in_the_same_words(authority: trustme.CA, caplog: pytest.LogCaptureFixture) -> None:
+    """Frames can be broken in ways of their own; none of them is a surprise."""
+    trusted = ssl.create_default_context()
+    authority.configure_trust(trusted)
+
+    async def go() -> dict[str, Reason | str]:
+        got = {}
+        async with second.open_room(_context(authority.issue_cert("news.test"))) as port:
+            for path in SECOND:
+                async with fetcher(verify=trusted, allow=("news.test",)) as client:
+                    outcome = await client.fetch(page(f"https://news.test:{port}{path}"))
+                    got[path] = reason(outcome)
+                    if path == "/ok":
+                        assert outcome.exchange is not None
+                        assert outcome.exchange.protocol == "HTTP/2"
+                        assert outcome.exchange.ip == "127.0.0.1"
+                        assert ("x-case", "kept") in outcome.exchange.headers
+        return got
+
+    assert asyncio.run(go()) == SECOND
+    assert caplog.records == []

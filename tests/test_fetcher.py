@@ -13,8 +13,8 @@ from hostile.newsroom import Newsroom
 from hostile.visiting import fetcher, outcome_of, page, reason, run
 
 from extractors.model import Failed, Fetched, NotModified, Outcome, Purpose, Reason, Validators, Want
-from flows.answers import digest
 from flows.fetcher import Fetcher, FetchSettings
+from storage.warc import digest
 
 # --- Wants that are no URLs ---
 
