@@ -5,12 +5,10 @@ A segment is `<folder>/YYYY/MM/<start of the run>-<run>-<number>.warc.gz`. While
 like in `warc.py`.
 """
 
-import errno
-import fcntl
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import FileIO
@@ -19,34 +17,15 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from extractors.model import Outcome, Record
-from storage import segment, warc
+from storage import disk, segment, warc
+from storage.disk import OPEN, ArchiveError, explained, opened
 from storage.segment import Facts, Info, Names
 from storage.warc import Damage, Part
 
 __all__ = ["ArchiveError", "Damage", "Info", "Records", "Writer", "at", "find", "read", "salvage", "segments"]
 
-SUFFIX, OPEN = ".warc.gz", ".warc.gz.open"
+SUFFIX = ".warc.gz"
 _NAME = re.compile(r"(\d{8}T\d{6}Z)-([A-Za-z0-9][A-Za-z0-9._-]*)-(\d{4,})\.warc\.gz(?:\.open)?")
-_FULL = "Free space or name another archive; what was kept until now is whole."
-_CLOSED = "Make it writable for this user, or name another archive."
-_REMEDIES = {
-    errno.ENOSPC: _FULL,
-    errno.EDQUOT: _FULL,
-    errno.EROFS: _CLOSED,
-    errno.EACCES: _CLOSED,
-    errno.EPERM: _CLOSED,
-    errno.ENOENT: "Restore it from a copy of the archive, or name another archive.",
-    errno.ENOTDIR: "Name a folder, not a file, as the archive.",
-}
-
-
-class ArchiveError(Exception):
-    """The archive cannot be used. The message says what, where and what to do."""
-
-    def __init__(self, what: str, where: Path, remedy: str) -> None:
-        """Say what is wrong, with which file or folder, and what somebody should do."""
-        super().__init__(f"{what}: {where}. {remedy}")
-        self.what, self.where, self.remedy = what, where, remedy
 
 
 class Writer:
@@ -88,8 +67,8 @@ class Writer:
         if file is None:
             return None
         self._info = replace(self._info, seq=self._info.seq + 1)
-        with _explained("the segment cannot be finished", self._path), file:
-            return _finish(file, self._path)
+        with explained("the segment cannot be finished", self._path), file:
+            return disk.finish(file, self._path)
 
     close = rotate
 
@@ -104,12 +83,12 @@ class Writer:
         self.close()
 
     def _begin(self) -> None:
-        with _explained("the archive cannot be written", self._folder):
+        with explained("the archive cannot be written", self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
             while self._file is None:
                 path = self._folder / _name(self._info)
-                self._path = path.with_name(path.name + ".open")
-                self._file = None if path.exists() else _create(self._path)
+                self._path = path.with_name(path.name + OPEN)
+                self._file = disk.create(self._path)
                 if self._file is None:  # a run that goes on after a crash finds its earlier segments there
                     self._info = replace(self._info, seq=self._info.seq + 1)
         self._names = Names(self._info)
@@ -118,7 +97,7 @@ class Writer:
     def _write(self, data: bytes) -> None:
         assert self._file is not None
         left = memoryview(data)
-        with _explained("the archive cannot be written", self._path):
+        with explained("the archive cannot be written", self._path):
             try:
                 while left:
                     left = left[self._file.write(left) :]
@@ -150,7 +129,7 @@ def read(path: Path) -> tuple[Info, Records]:
     be opened or is no segment.
     """
     damages: list[Damage] = []
-    with _opened(path) as file:
+    with opened(path) as file:
         for part in warc.parts(file, path.name):
             if isinstance(part, Damage) or part.field("Content-Type") == segment.OUTCOME_TYPE:
                 break
@@ -168,7 +147,7 @@ def read(path: Path) -> tuple[Info, Records]:
 def at(path: Path, offset: int) -> Record:
     """Return the outcome whose first record stands at that byte. Raises `ArchiveError` when there is none."""
     damages: list[Damage] = []
-    with _opened(path) as file:
+    with opened(path) as file:
         record = next(_groups(file, path.name, damages, start=offset), None)
     if record is None or record.offset != offset:
         why = damages[0].what if damages else "the segment has none there"
@@ -178,7 +157,7 @@ def at(path: Path, offset: int) -> Record:
 
 def segments(folder: Path) -> list[Path]:
     """Return the finished segments of an archive in the order of their names, which is the order to load them in."""
-    return sorted((path for path in folder.rglob("*" + SUFFIX) if path.is_file()), key=lambda path: path.name)
+    return sorted((path for path in folder.rglob(f"*{SUFFIX}") if path.is_file()), key=lambda path: path.name)
 
 
 def find(folder: Path, name: str) -> Path:
@@ -196,18 +175,18 @@ def salvage(folder: Path) -> list[Path]:
 
     Each is cut after its last whole outcome; one without any is removed.
     """
-    saved = (_salvage(path) for path in sorted(folder.rglob("*" + OPEN)))
+    saved = (_salvage(path) for path in sorted(folder.rglob(f"*{SUFFIX}{OPEN}")))
     return [path for path in saved if path]
 
 
 def _salvage(path: Path) -> Path | None:
-    with _explained("an unfinished segment cannot be mended", path):
+    with explained("an unfinished segment cannot be mended", path):
         try:
             file = path.open("r+b", buffering=0)
         except FileNotFoundError:  # its run finished it just now
             return None
         with file:
-            if not _lock(file, path):
+            if not disk.lock(file, path):
                 return None
             with path.open("rb") as reader:
                 ends = [record.offset + record.length for record in _groups(reader, path.name, [])]
@@ -215,45 +194,11 @@ def _salvage(path: Path) -> Path | None:
                 path.unlink()
                 return None
             file.truncate(ends[-1])
-            return _finish(file, path)
-
-
-def _finish(file: FileIO, path: Path) -> Path:
-    """Give an open segment its name, so that a crash leaves either the one or the other."""
-    final = path.with_name(path.name.removesuffix(".open"))
-    os.fsync(file.fileno())
-    path.rename(final)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    return final
-
-
-def _create(path: Path) -> FileIO | None:
-    """Return a new locked file, or None when there is one of that name."""
-    try:
-        file = path.open("xb", buffering=0)
-    except FileExistsError:
-        return None
-    if _lock(file, path):
-        return file
-    file.close()  # somebody salvaged it in the moment before the lock
-    return None
-
-
-def _lock(file: FileIO, path: Path) -> bool:
-    """Lock the file for as long as it is open. False when another process has it, or it is no longer at that path."""
-    try:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return os.path.samestat(os.fstat(file.fileno()), path.stat())
-    except (BlockingIOError, FileNotFoundError):
-        return False
+            return disk.finish(file, path)
 
 
 def _records(path: Path, damages: list[Damage]) -> Iterator[Record]:
-    with _opened(path) as file:
+    with opened(path) as file:
         yield from _groups(file, path.name, damages)
 
 
@@ -286,7 +231,7 @@ def _groups(file: BinaryIO, name: str, damages: list[Damage], *, start: int = 0)
 def _record(outcome: Outcome, group: list[Part], name: str) -> Record:
     first, last = group[0], group[-1]
     length = last.offset + last.length - first.offset
-    return Record(outcome=outcome, segment=name.removesuffix(".open"), offset=first.offset, length=length)
+    return Record(outcome=outcome, segment=name.removesuffix(OPEN), offset=first.offset, length=length)
 
 
 def _name(info: Info) -> str:
@@ -300,19 +245,3 @@ def _guess(path: Path) -> Info:
         raise ArchiveError("no segment of Tripolar", path, "Read files of others with `tripolar backfill --warc`.")
     started = datetime.strptime(parts[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     return Info(run_id=parts[2], run_kind="", started_at=started, seq=int(parts[3]))
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    with _explained("a segment cannot be read", path), path.open("rb") as file:
-        yield file
-
-
-@contextmanager
-def _explained(what: str, where: Path) -> Iterator[None]:
-    """Turn what the system says into an error that says what to do."""
-    try:
-        yield
-    except OSError as error:
-        remedy = _REMEDIES.get(error.errno or 0, "Check the disk and the settings of the archive.")
-        raise ArchiveError(f"{what} ({error.strerror or error})", where, remedy) from error

@@ -5,6 +5,8 @@ as they were on the wire are kept beside it under a prefix: `Transfer-Encoding`,
 and a `Content-Length` that is not the body's. No WARC headers here, and no reading of bodies.
 """
 
+import re
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -12,6 +14,10 @@ from extractors.model import Exchange
 from storage.warc import Header
 
 WIRE = "X-Tripolar-Wire-"
+_STATUS = re.compile(rb"HTTP/(\d(?:\.\d)?)[ \t]+(\d{3})(?!\d)")
+_BLANK = re.compile(rb"\r?\n\r?\n")
+_CHUNK = re.compile(rb"(?:\r?\n)?0*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\n]{0,1000})?\r?\n")
+_MOST_HEADERS = 1 << 20
 _CODED = ("gzip", "x-gzip", "br", "zstd", "deflate", "compress", "x-compress")
 _PACKED_TYPES = ("image/", "video/", "audio/", "application/pdf", "application/zip", "application/gzip")
 
@@ -45,6 +51,61 @@ def split(block: bytes) -> tuple[bytes, bytes]:
     """Return header text and body of a message."""
     head, _, body = block.partition(b"\r\n\r\n")
     return head, body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A response as somebody kept it."""
+
+    protocol: str
+    status: int
+    headers: tuple[Header, ...]
+    body: bytes  # transfer coding removed
+
+    def header(self, name: str) -> str | None:
+        """Return the first header of that name, in any case, or None."""
+        lower = name.lower()
+        return next((value for key, value in self.headers if key.lower() == lower), None)
+
+
+def parse(block: bytes) -> Answer | None:
+    """Return a response in whatever state of repair, or None when it is none. Broken chunking gives what can be had."""
+    first = _STATUS.match(block)
+    if not first:
+        return None
+    end = _BLANK.search(block, 0, first.end() + _MOST_HEADERS)
+    head, body = (block[: end.start()], block[end.end() :]) if end else (block, b"")
+    told: list[Header] = []
+    for line in head.decode("latin-1").split("\n")[1:]:
+        if line[:1] in (" ", "\t") and told:  # RFC 9112, 5.2: a line that goes on
+            told[-1] = (told[-1][0], f"{told[-1][1]} {line.strip()}")
+            continue
+        name, colon, value = line.partition(":")
+        if colon and name.strip():
+            told.append((name.strip(), value.strip()))
+    answer = Answer(protocol=f"HTTP/{first[1].decode()}", status=int(first[2]), headers=tuple(told), body=body)
+    return (
+        replace(answer, body=unchunk(body))
+        if "chunked" in (answer.header("transfer-encoding") or "").lower()
+        else answer
+    )
+
+
+def unchunk(body: bytes) -> bytes:
+    """Return a body without its chunking (RFC 9112, 7.1).
+
+    One that is not chunked at all comes back as it is, because crawlers undo the chunking and leave the header. Where
+    it breaks in the middle, the rest is added as it is.
+    """
+    pieces: list[bytes] = []
+    position = 0
+    while size := _CHUNK.match(body, position):
+        length = int(size[1], 16)
+        if length == 0:
+            return b"".join(pieces)
+        pieces.append(body[size.end() : size.end() + length])
+        position = size.end() + length
+    return b"".join((*pieces, body[position:]))
 
 
 def is_packed(exchange: Exchange) -> bool:

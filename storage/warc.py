@@ -6,16 +6,18 @@ What a record means for Tripolar is in `segment.py`; where files stand and how t
 
 import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO, Literal
+
+from storage.window import Seekable
 
 Kind = Literal["warcinfo", "metadata", "request", "response", "revisit"]
 Header = tuple[str, str]
 
 STORED, PACKED = 0, 6  # zlib levels: a body that is coded already gains nothing and costs 40 times as much at level 1
-_MAGIC = b"\x1f\x8b\x08"
+GZIP = b"\x1f\x8b\x08"
 _READ = 1 << 16
 _MOST = 1 << 28  # bytes of one unpacked record: no page is that large, so more is damage
 
@@ -95,7 +97,7 @@ def parts(file: BinaryIO, name: str, *, start: int = 0) -> Iterator[Part | Damag
             part = _parse(member[0], offset, member[1])
         except (zlib.error, ValueError) as error:
             yield Damage(where=name, offset=offset, what=str(error))
-            following = _next(file, offset + 1)
+            following = scan(file, offset + 1, GZIP, begins_member)
             if following is None:
                 return
             offset = following
@@ -124,27 +126,29 @@ def _member(file: BinaryIO, offset: int) -> tuple[bytes, int] | None:
     return b"".join(out), read - len(unpacker.unused_data)
 
 
-def _next(file: BinaryIO, offset: int) -> int | None:
-    """Return the offset of the next member that begins like a record, or None."""
-    file.seek(offset)
-    window, base = b"", offset
-    while chunk := file.read(_READ):
-        window += chunk
-        found = window.find(_MAGIC)
+def scan(file: Seekable, offset: int, mark: bytes, begins: Callable[[bytes], bool], *, look: int = 512) -> int | None:
+    """Return the first offset, from one on, of a mark whose `look` bytes are a beginning, or None."""
+    held, base = b"", offset
+    while True:
+        file.seek(base + len(held))
+        chunk = file.read(_READ)
+        if not chunk:
+            return None
+        held += chunk
+        found = held.find(mark)
         while found >= 0:
-            if _begins_record(file, base + found):
+            file.seek(base + found)
+            if begins(file.read(look)):
                 return base + found
-            found = window.find(_MAGIC, found + 1)
-        keep = len(_MAGIC) - 1
-        base, window = base + len(window) - keep, window[-keep:]
-        file.seek(base + keep)
-    return None
+            found = held.find(mark, found + 1)
+        keep = min(len(mark) - 1, len(held))
+        base, held = base + len(held) - keep, held[len(held) - keep :]
 
 
-def _begins_record(file: BinaryIO, offset: int) -> bool:
-    file.seek(offset)
+def begins_member(head: bytes) -> bool:
+    """Tell whether bytes are the beginning of a gzip member with a WARC record in it."""
     try:
-        return zlib.decompressobj(wbits=31).decompress(file.read(512), 8).startswith(b"WARC/1")
+        return zlib.decompressobj(wbits=31).decompress(head, 8).startswith(b"WARC/")
     except zlib.error:
         return False
 
