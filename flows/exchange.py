@@ -107,28 +107,25 @@ async def _read(response: httpx.Response, begun: Exchange, limits: Limits) -> Ex
     declared = _declared(begun)
     if declared is not None and declared > limits.body:
         return Mishap(reason=Reason.TOO_LARGE, detail=f"{declared} bytes announced", exchange=begun)
-    pieces: list[bytes] = []
-    size = 0
+    body = bytearray()  # not a list: a body may come in millions of pieces of one byte
     began = time.monotonic()
     assert isinstance(response.stream, httpx.AsyncByteStream)
     try:
-        async for (
-            piece
-        ) in response.stream:  # as sent; the response's own methods would decode, or want to read only once
-            pieces.append(piece)
-            size += len(piece)
-            if size > limits.body:
+        # The stream as sent; the response's own methods would decode it, or want to read it only once.
+        async for piece in response.stream:
+            body += piece
+            if len(body) > limits.body:
                 return Mishap(reason=Reason.TOO_LARGE, detail=f"more than {limits.body} bytes", exchange=begun)
             spent = time.monotonic() - began
-            if spent > _SLOW_AFTER and size / spent < limits.rate:
-                return Mishap(reason=Reason.TIMEOUT, detail=f"{size} bytes in {spent:.0f} s", exchange=begun)
+            if spent > _SLOW_AFTER and len(body) / spent < limits.rate:
+                return Mishap(reason=Reason.TIMEOUT, detail=f"{len(body)} bytes in {spent:.0f} s", exchange=begun)
     except _DIED as error:
         # The framing is broken, or the peer left in the middle: the bytes that came are kept beside the reason.
         reason = Reason.TRUNCATED if _left(error) else Reason.PROTOCOL
-        return Mishap(reason=reason, detail=_text(error), exchange=replace(begun, body=b"".join(pieces)))
-    exchange = replace(begun, body=b"".join(pieces))
-    if declared is not None and size < declared and begun.status != 304:
-        return Mishap(reason=Reason.TRUNCATED, detail=f"{size} of {declared} bytes", exchange=exchange)
+        return Mishap(reason=reason, detail=_text(error), exchange=replace(begun, body=bytes(body)))
+    exchange = replace(begun, body=bytes(body))
+    if declared is not None and len(body) < declared and begun.status != 304:
+        return Mishap(reason=Reason.TRUNCATED, detail=f"{len(body)} of {declared} bytes", exchange=exchange)
     return exchange
 
 

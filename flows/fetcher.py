@@ -20,6 +20,7 @@ import httpx
 
 from extractors.model import Exchange, Failed, Outcome, Purpose, Reason, Want
 from flows import answers, cadence, exchange, guard, robots
+from flows.addresses import Allowance
 from flows.answers import Detour
 from flows.exchange import Limits, Mishap
 from flows.leases import Leases
@@ -96,7 +97,6 @@ class Fetcher:
             body=settings.max_body,
         )
         self._agent = robots.token(settings.user_agent)
-        self._room = Room(_WAITING)
         self._permissions = Permissions(
             self._agent, self._ask_robots, on_robots, Shelf(directory) if directory else None
         )
@@ -128,9 +128,10 @@ class Fetcher:
             url = answers.read_url(want.url)
             hosts.setdefault("" if isinstance(url, str) else _host(url), []).append((want, url))
         done: asyncio.Queue[Outcome | Exception] = asyncio.Queue()
+        room = Room(_WAITING)
         total = sum(map(len, hosts.values()))
         workers = [
-            asyncio.create_task(self._serve(queue, done))
+            asyncio.create_task(self._serve(queue, done, room))
             for queue in map(iter, hosts.values())
             for _ in range(self._settings.per_host)
         ]
@@ -139,7 +140,7 @@ class Fetcher:
                 outcome = await done.get()
                 if isinstance(outcome, Exception):
                     raise outcome
-                self._room.taken(outcome)
+                room.taken(outcome)
                 yield outcome
         finally:
             for worker in workers:
@@ -152,7 +153,7 @@ class Fetcher:
         return None if isinstance(target, str) else await self._rules(target)
 
     async def _serve(
-        self, wants: Iterator[tuple[Want, httpx.URL | str]], done: asyncio.Queue[Outcome | Exception]
+        self, wants: Iterator[tuple[Want, _Target]], done: asyncio.Queue[Outcome | Exception], room: Room
     ) -> None:
         """Fetch the wants of one host, one after the other, for as long as there is patience."""
         ends = self._clock.time() + self._settings.host_patience
@@ -163,14 +164,14 @@ class Fetcher:
                         want, Mishap(reason=Reason.DEFERRED, detail="its host's time is up")
                     )
                 else:
-                    outcome = await self._travel(want, url)
-                self._room.waits(outcome)
+                    outcome = await self._travel(want, url, room)
+                room.waits(outcome)
                 done.put_nowait(outcome)
         except Exception as surprise:  # raised where the outcomes are taken
             done.put_nowait(surprise)
 
-    async def _travel(self, want: Want, url: _Target) -> Outcome:
-        """Follow a URL to its end, or say why it is none."""
+    async def _travel(self, want: Want, url: _Target, room: Room | None = None) -> Outcome:
+        """Follow a URL to its end, or say why it is none. Each answer waits until there is room for it."""
         if isinstance(url, str):
             return self._failed(want, Mishap(reason=Reason.BAD_URL, detail=url))
         secret = (_origin(url), _authorization(url))
@@ -187,7 +188,7 @@ class Fetcher:
                 return self._failed(want, Mishap(reason=Reason.REDIRECTS, detail=detail, exchange=hops[-1]), hops[:-1])
             seen.add((str(url), cookies))
             headers = self._headers(want, cookies, secret[1] if _origin(url) == secret[0] else "")
-            answer = await self._take_turn(url, headers)
+            answer = await self._take_turn(url, headers, room)
             if isinstance(answer, Mishap):
                 return self._failed(want, answer, hops)
             outcome = answers.judge(want, answer, hops, self._now())
@@ -209,13 +210,14 @@ class Fetcher:
             return Mishap(reason=Reason.ROBOTS, detail=f"forbidden to {self._agent}")
         return None
 
-    async def _take_turn(self, url: httpx.URL, headers: exchange.Headers) -> Exchange | Mishap:
+    async def _take_turn(self, url: httpx.URL, headers: exchange.Headers, room: Room | None) -> Exchange | Mishap:
         """Ask when the host's turn has come."""
         host = _host(url)
         async with self._turns.turn(host) as deferral:
             if deferral:
                 return Mishap(reason=Reason.DEFERRED, detail=deferral)
-            await self._room.free()
+            if room is not None:
+                await room.free()
             plain = url.copy_with(userinfo=b"") if url.userinfo else url
             answer = await exchange.ask(self._transport, plain, headers, self._limits, self._now)
             if isinstance(answer, Exchange):
@@ -278,7 +280,7 @@ def _turn_rules(settings: FetchSettings, clock: Clock) -> TurnRules:
 def _transport(settings: FetchSettings, resolve: guard.Resolve) -> guard.GuardedTransport:
     """Return the transport that connects only where it may."""
     return guard.GuardedTransport(
-        guard.Allowance.read(settings.allow),
+        Allowance.read(settings.allow),
         resolve,
         tls=httpx.create_ssl_context(verify=settings.verify, trust_env=False),
         kept=settings.concurrency * 2,

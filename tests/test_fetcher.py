@@ -516,3 +516,32 @@ def test_a_fetcher_works_without_a_usable_data_directory(tmp_path: Path) -> None
         assert isinstance(await outcome_of(room, "/ok", directory=blocked / "hosts"), Fetched)
 
     run(test)
+
+
+def test_who_takes_outcomes_may_fetch_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even when so much waits to be taken that the stream itself pauses."""
+    monkeypatch.setattr("flows.fetcher._WAITING", 1)
+
+    async def test(room: Newsroom) -> None:
+        hosts = [f"h{number}.test" for number in range(20)]
+        async with fetcher(allow=tuple(hosts)) as client:
+            got = []
+            async for outcome in client.stream(page(room.url("/ok", host)) for host in hosts):
+                got.append((reason(outcome), reason(await client.fetch(outcome.want))))
+        assert got == [("Fetched", "Fetched")] * 20
+
+    run(test)
+
+
+def test_a_fault_of_ours_is_raised_where_outcomes_are_taken() -> None:
+    """Not swallowed, and no hang."""
+
+    def broken(outcome: Outcome) -> None:
+        raise RuntimeError("archive is full")
+
+    async def test(room: Newsroom) -> None:
+        async with fetcher(on_robots=broken) as client:
+            with pytest.raises(RuntimeError, match="archive is full"):
+                [outcome async for outcome in client.stream([page(room.url("/ok"))] * 3)]
+
+    run(test)
