@@ -39,7 +39,9 @@ def _read(
     said = facts.read(root, url)
     title = titles.choose(said, url, entry)
     names = tuple(filter(None, (*said.languages, entry.language if entry else None, declared)))
-    when = published.choose(root, said, url, entry, names[0] if names else None, time_zone)
+    when = published.choose(
+        root, said, url=url, title=title, entry=entry, language=names[0] if names else None, time_zone=time_zone
+    )
     authors = bylines.choose(root, said, entry)
     text, page = bodies.read(root, title, said.descriptions)
     if not text:

@@ -38,6 +38,10 @@ _KINDS = ("og:type", "parsely-type", "article:content_tier", "isaccessibleforfre
 _WANTED = frozenset(
     (*_PUBLISHED, *_MODIFIED, *_AUTHORS, *_LANGUAGES, *_TITLES, *_DESCRIPTIONS, *_SITES, *_KINDS, "og:url")
 )
+# Names that nobody listed but that can mean nothing else.
+_PUBLISHED_LIKE = re.compile(
+    r"(?:^|[-_.:])publish(?:ed|ing)?(?:[-_.:]?(?:date|time|on|at))?$|(?:date|time)[-_.:]?published$|publication[-_.:]?(?:date|time)$"
+)
 _MAX_ELEMENTS = 3_000
 _MAX_VALUE = 2_000  # characters
 
@@ -111,11 +115,16 @@ def _read_meta(element: etree._Element, meta: defaultdict[str, list[str]]) -> No
         return
     for attribute in ("property", "name", "itemprop", "http-equiv"):
         name = element.get(attribute)
-        if name and (name := name.strip().lower()) in _WANTED:
+        if not name:
+            continue
+        name = name.strip().lower()
+        if name not in _WANTED and _PUBLISHED_LIKE.search(name):
+            name = "published_at"
+        if name in _WANTED:
             value = squeeze(content[:_MAX_VALUE])
             if value:
                 meta[name].append(value)
-            return
+        return
 
 
 def squeeze(text: str) -> str:

@@ -4,7 +4,8 @@ How a date is written does not belong here (`dates`), nor where meta elements st
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta, timezone
 from typing import NamedTuple
 
 from lxml import etree
@@ -27,10 +28,15 @@ _WRITTEN = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:[\sT]*\d{1,2}[:：时]\d{2}(?:[:：分]\d{2})?)?"
     r"|\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d(?:,?\s+(?:\w{2,3}\s)?\d{1,2}[:.]\d{2})?"
     r"|\d{1,2}(?:st|nd|rd|th|\.)?\s+(?:de\s+)?[^\W\d_]{3,12}\.?,?\s+(?:de\s+)?(?:19|20)\d\d(?:,?\s+(?:\w{2,3}\s)?\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?)?"
+    r"|\d{1,2}\.\d{1,2}\.\d\d(?![\d.])(?:[\s|,]+\d{1,2}[:.]\d{2})?|\d{1,2}-[^\W\d_]{3,5}-(?:19|20)\d\d"
     r"|[^\W\d_]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d(?:,?\s+(?:at\s)?\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?)?",
     re.IGNORECASE,
 )
-_MAX_NEAR = 400  # elements looked at around the headline
+_AFTER = etree.XPath("(descendant::*|following::*)[position() <= 160]")
+_BEFORE = etree.XPath("preceding::*[position() <= 60]")
+_SKIPPED = frozenset(("script", "style", "noscript", "select", "option", "svg", "nav", "footer", "iframe", "template"))
+_MAX_LOOSE = 800  # elements looked at on a page without headings
+_CLOSE = 45  # elements after the headline within which a bare date is the article's
 _MAX_TEXT = 160  # characters of an element that holds a date and little else
 
 
@@ -42,16 +48,27 @@ class Published(NamedTuple):
 
 
 def choose(
-    root: etree._Element, facts: Facts, url: str, entry: Entry | None, language: str | None, time_zone: str | None
+    root: etree._Element,
+    facts: Facts,
+    *,
+    url: str,
+    title: str,
+    entry: Entry | None = None,
+    language: str | None = None,
+    time_zone: str | None = None,
 ) -> Published | None:
-    """Return the best statement of when the page was published, or None where there is none."""
+    """Return the best statement of when the page was published, or None where there is none.
+
+    `title` is the headline: dates in the text are looked for around it. A month without a day is no date of publication.
+    """
 
     def read(raw: str) -> Moment | None:
         moment = dates.parse(raw, time_zone=time_zone, language=language) if raw else None
-        return moment if moment is not None and moment.at.year in _YEARS else None
+        known = moment is not None and moment.at.year in _YEARS and moment.precision != Precision.MONTH
+        return moment if known else None
 
     best: Published | None = None
-    for source, raw in _candidates(root, facts, url, entry):
+    for source, raw in _candidates(root, facts, url, title, entry):
         moment = raw if isinstance(raw, Moment) else read(raw)
         if moment is None:
             continue
@@ -63,7 +80,16 @@ def choose(
             break
         if source not in (DateSource.JSON_LD, DateSource.META):
             break
+    if best and best.moment.precision == Precision.DAY and facts.linked.published == facts.linked.modified:
+        return _first_shown(root, title, best, read)
     return best
+
+
+def _first_shown(root: etree._Element, title: str, best: Published, read: Callable[[str], Moment | None]) -> Published:
+    """Return the day shown at the headline where it is before the declared one: a site that gives one day, without a time, as that
+    of publication and of change gives the day of the change."""
+    shown = next((moment for raw in _near(root, _headline(root, title)) if (moment := read(raw))), None)
+    return Published(shown, DateSource.TEXT) if shown and best.moment.at - shown.at > timedelta(days=1) else best
 
 
 def modified(facts: Facts, language: str | None, time_zone: str | None) -> Moment | None:
@@ -75,7 +101,7 @@ def modified(facts: Facts, language: str | None, time_zone: str | None) -> Momen
 
 
 def _candidates(
-    root: etree._Element, facts: Facts, url: str, entry: Entry | None
+    root: etree._Element, facts: Facts, url: str, title: str, entry: Entry | None
 ) -> Iterator[tuple[DateSource, str | Moment]]:
     """Yield what may be the date, most trusted first; the costly ones last."""
     yield DateSource.JSON_LD, facts.linked.published
@@ -86,11 +112,12 @@ def _candidates(
     for raw in _microdata(root):
         yield DateSource.META, raw
     yield DateSource.JSON_LD, facts.linked.page_published
-    for raw in _time_tags(root):
+    heading = _headline(root, title)
+    for raw in _time_tags(root, heading):
         yield DateSource.TIME_TAG, raw
     if in_url := _in_url(url):
         yield DateSource.URL, in_url
-    for raw in _near_headline(root):
+    for raw in _near(root, heading):
         yield DateSource.TEXT, raw
     if entry and entry.published:
         yield entry.date_source, entry.published
@@ -108,14 +135,13 @@ def _microdata(root: etree._Element) -> Iterator[str]:
         yield element.get("content") or element.get("datetime") or squeeze("".join(element.itertext()))[:_MAX_TEXT]
 
 
-def _time_tags(root: etree._Element) -> Iterator[str]:
+def _time_tags(root: etree._Element, heading: etree._Element | None) -> Iterator[str]:
     """Yield the dates of time elements that belong to the article: marked ones, then those before and near the headline."""
     found = [element for element in root.iter("time") if not _is_aside(element)][:40]
     for element in found:
         if element.get("pubdate") is not None or "publish" in (element.get("class") or "").lower():
             yield element.get("datetime") or squeeze("".join(element.itertext()))[:_MAX_TEXT]
-    heading = _headline(root)
-    near = _near(heading, found) if heading is not None else found
+    near = _beside(heading, found) if heading is not None else found
     for element in near[:4]:
         if not _CHANGED.search(" ".join((element.get("class") or "", element.get("itemprop") or "", _before(element)))):
             yield element.get("datetime") or squeeze("".join(element.itertext()))[:_MAX_TEXT]
@@ -132,12 +158,20 @@ def _is_aside(element: etree._Element) -> bool:
     return any(parent.tag in ("aside", "footer", "nav", "li") for parent in element.iterancestors())
 
 
-def _headline(root: etree._Element) -> etree._Element | None:
-    headings = [element for element in root.iter("h1") if len("".join(element.itertext()).strip()) > 8]
-    return headings[0] if headings else next(root.iter("h2"), None)
+def _headline(root: etree._Element, title: str) -> etree._Element | None:
+    """Return the heading that says the title, else the first h1 of some length, else the first heading."""
+    key = re.sub(r"\W+", "", title.lower())[:40]
+    first = None
+    for element in root.iter("h1", "h2", "h3"):
+        own = re.sub(r"\W+", "", "".join(element.itertext()).lower())
+        if len(own) > 5 and (own.startswith(key) or key in own) and key:
+            return element
+        if first is None and element.tag == "h1" and len(own) > 8:
+            first = element
+    return first if first is not None else next(root.iter("h1", "h2"), None)
 
 
-def _near(heading: etree._Element, elements: list[etree._Element]) -> list[etree._Element]:
+def _beside(heading: etree._Element, elements: list[etree._Element]) -> list[etree._Element]:
     """Return those of the elements that share a container with the headline, the closest container first."""
     wanted = set(elements)
     for depth, parent in enumerate(heading.iterancestors()):
@@ -154,35 +188,30 @@ def _in_url(url: str) -> str:
     return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}" if match and int(match[1]) in _YEARS else ""
 
 
-def _near_headline(root: etree._Element) -> Iterator[str]:
+def _near(root: etree._Element, heading: etree._Element | None) -> Iterator[str]:
     """Yield dates written in short elements around the headline, those whose class speaks of a date first."""
-    heading = _headline(root)
     body = root.find("body")
     if body is None:
         return
-    start: Iterator[etree._Element]
-    others: list[str] = []
-    seen = 0
-    if heading is not None:
-        parents = list(heading.iterancestors())
-        top = parents[min(4, len(parents) - 1)] if parents else body
-        start = top.iter("*")
+    bare: list[str] = []
+    around: Iterable[tuple[int, etree._Element]]
+    if heading is None:
+        around = zip(range(_MAX_LOOSE), body.iter("*"), strict=False)
     else:
-        start = body.iter("*")
-    for element in start:
-        seen += 1
-        if seen > _MAX_NEAR:
-            break
-        if element.tag in ("script", "style", "noscript", "select", "option"):
+        before = ((number + _CLOSE // 2, element) for number, element in enumerate(_BEFORE(heading)))
+        around = (*enumerate(_AFTER(heading)), *before)
+    for distance, element in around:
+        if element.tag in _SKIPPED:
             continue
+        name = f"{element.get('class') or ''} {element.get('id') or ''}"
         for raw in _dates_in(element):
-            if _CHANGED.search(raw) or _CHANGED.search(element.get("class") or ""):
+            if _CHANGED.search(raw) or _CHANGED.search(name):
                 continue
-            if _NAMED.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            if _NAMED.search(name):
                 yield raw
-            else:
-                others.append(raw)
-    yield from others
+            elif distance < _CLOSE or heading is None:
+                bare.append(raw)
+    yield from bare
 
 
 def _dates_in(element: etree._Element) -> Iterator[str]:
@@ -192,3 +221,15 @@ def _dates_in(element: etree._Element) -> Iterator[str]:
             line = squeeze(text)
             if (match := _WRITTEN.search(line)) and (len(line) <= _MAX_TEXT and match.start() <= 80):
                 yield match[0]
+
+
+def as_written(moment: Moment) -> str:
+    """Return a moment as ISO 8601 on the clock of the zone it was written in, where that says so, else in UTC.
+
+    The day that readers saw is the day there: `2026-07-10T00:50+02:00` is not the 9th.
+    """
+    match = re.search(r"[T\d]\s*([+-])(\d{2}):?(\d{2})$", moment.raw.strip())
+    if match is None or int(match[2]) > 14:
+        return moment.at.isoformat()
+    sign = -1 if match[1] == "-" else 1
+    return moment.at.astimezone(timezone(sign * timedelta(hours=int(match[2]), minutes=int(match[3])))).isoformat()
