@@ -525,9 +525,8 @@ def test_who_takes_outcomes_may_fetch_meanwhile(monkeypatch: pytest.MonkeyPatch)
     async def test(room: Newsroom) -> None:
         hosts = [f"h{number}.test" for number in range(20)]
         async with fetcher(allow=tuple(hosts)) as client:
-            got = []
-            async for outcome in client.stream(page(room.url("/ok", host)) for host in hosts):
-                got.append((reason(outcome), reason(await client.fetch(outcome.want))))
+            stream = client.stream(page(room.url("/ok", host)) for host in hosts)
+            got = [(reason(outcome), reason(await client.fetch(outcome.want))) async for outcome in stream]
         assert got == [("Fetched", "Fetched")] * 20
 
     run(test)
