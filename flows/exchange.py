@@ -124,7 +124,7 @@ async def _read(response: httpx.Response, begun: Exchange, limits: Limits) -> Ex
         reason = Reason.TRUNCATED if _left(error) else Reason.PROTOCOL
         return Mishap(reason=reason, detail=_text(error), exchange=replace(begun, body=bytes(body)))
     exchange = replace(begun, body=bytes(body))
-    if declared is not None and len(body) < declared and begun.status != 304:
+    if declared is not None and len(body) < declared:
         return Mishap(reason=Reason.TRUNCATED, detail=f"{len(body)} of {declared} bytes", exchange=exchange)
     return exchange
 
@@ -157,8 +157,8 @@ def _peer(response: httpx.Response) -> str | None:
 
 
 def _declared(exchange: Exchange) -> int | None:
-    """Return the length that the headers announce. With a transfer coding it means nothing."""
-    if exchange.header("transfer-encoding") is not None:
+    """Return the length that the headers announce. With a transfer coding it means nothing, without a body little."""
+    if exchange.status in (204, 304) or exchange.header("transfer-encoding") is not None:
         return None
     length = (exchange.header("content-length") or "").strip()
     return int(length) if length.isascii() and length.isdigit() and len(length) < 20 else None

@@ -83,6 +83,16 @@ def test_validators_make_the_question_conditional() -> None:
     run(test)
 
 
+def test_the_length_in_a_304_is_not_waited_for() -> None:
+    """It is that of the page that has not changed."""
+
+    async def test(room: Newsroom) -> None:
+        outcome = await outcome_of(room, "/length-of-304", validators=Validators(etag='"v1"'))
+        assert isinstance(outcome, NotModified)
+
+    run(test)
+
+
 def test_the_same_payload_again_is_not_modified() -> None:
     """Many servers know no conditions; the digest does."""
 

@@ -323,9 +323,10 @@ async def _switching(visit: Visit) -> None:
     await visit.send(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: evil\r\nConnection: Upgrade\r\n\r\nraw")
 
 
-@at("/body-with-304")
-async def _body_with_304(visit: Visit) -> None:
-    await visit.send(b"HTTP/1.1 304 Not Modified\r\nContent-Length: 4\r\n\r\n")
+@at("/length-of-304")
+async def _length_of_304(visit: Visit) -> None:
+    """Announce the length that a 200 would have had, as the standard allows."""
+    await visit.send(b"HTTP/1.1 304 Not Modified\r\nContent-Length: 99999999999\r\n\r\n")
 
 
 # --- Redirects ---
