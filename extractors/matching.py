@@ -1,0 +1,197 @@
+"""All terms of a language found in one pass over a text, and what each of them means.
+
+One Aho–Corasick automaton a language, built when the first text of that language comes. This module finds; it weighs
+nothing (`salience`, `topics`, `relations` do).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from extractors import folding, taxonomy
+from extractors.folding import Folded
+from extractors.taxonomy import KINDS, SCRIPTS, Rule, Taxonomy
+
+Hit = tuple[int, int, int]  # start and end in the folded text's plain form, rule
+_MASK = float(KINDS.index("mask"))
+
+
+@dataclass(slots=True, kw_only=True)
+class Hits:
+    """What was found, in the order of the text; hits inside a longer one of the same label are left out."""
+
+    actors: list[Hit]
+    topics: list[Hit]
+    cues: list[Hit]
+    nears: list[tuple[int, int, int]]  # start and end of both sides together, near rule
+
+
+_Check = tuple[str, bool, re.Pattern[str] | None, tuple[tuple[str, int], ...]]  # exact, capital, rest, (layer, rule)…
+
+
+class Matcher:
+    """The automaton of one language."""
+
+    def __init__(self, known: Taxonomy, language: str) -> None:
+        self._rules = known.rules
+        self._nears = known.nears
+        self._han = known.han if language == "zh" else {}
+        self._wide = language == "zh"
+        grouped: dict[str, dict[tuple[str, bool, str], list[tuple[str, int]]]] = {}
+        for number, rule in enumerate(known.rules):
+            if not _applies(rule.scope, language) or (rule.term.bare and not self._wide):
+                continue
+            literal = rule.term.literal.strip() if self._wide else rule.term.literal
+            key = (rule.term.exact, rule.term.capital, rule.term.rest)
+            grouped.setdefault(literal, {}).setdefault(key, []).append((rule.layer, number))
+        self._checks: list[tuple[_Check, ...]] = [
+            tuple(
+                (exact, capital, re.compile(rest) if rest else None, tuple(to))
+                for (exact, capital, rest), to in keys.items()
+            )
+            for keys in grouped.values()
+        ]
+        self._stems = [not literal.endswith(" ") for literal in grouped]
+        self._ascii = [literal.isascii() for literal in grouped]
+        self._find = AhoCorasick(
+            list(grouped), matchkind=MatchKind.Standard, store_patterns=False, implementation=Implementation.DFA
+        ).find_matches_as_indexes
+
+    def find(self, text: Folded) -> Hits:
+        """Return everything found in a folded text."""
+        found = self._find_wide(text) if self._wide else self._find_spaced(text)
+        return Hits(
+            actors=self._longest(found["actor"], one_label=True),
+            topics=self._longest(found["topic"], one_label=False),
+            cues=self._longest(found["cue"], one_label=False),
+            nears=self._near(text, found["near"]) if found["near"] else [],
+        )
+
+    def _find_spaced(self, text: Folded) -> dict[str, list[Hit]]:
+        """Return the hits by layer in a text whose words are apart by spaces."""
+        hay, plain, checks, stems = text.hay, text.plain, self._checks, self._stems
+        found: dict[str, list[Hit]] = {"actor": [], "topic": [], "cue": [], "near": []}
+        for pattern, start, end in self._find(hay, overlapping=True):
+            for exact, capital, rest, meanings in checks[pattern]:
+                if capital and not plain[start].isupper():
+                    continue
+                if exact and plain[start : start + len(exact)] != exact:
+                    continue
+                stop = end - 2
+                if rest is not None:
+                    more = rest.match(hay, end)
+                    if more is None:
+                        continue
+                    stop = more.end() - 1
+                    if not hay.startswith(" ", stop + 1):
+                        stop = hay.index(" ", stop + 1) - 1
+                elif stems[pattern]:
+                    stop = hay.index(" ", end) - 1
+                for layer, rule in meanings:
+                    found[layer].append((start, stop, rule))
+        return found
+
+    def _find_wide(self, text: Folded) -> dict[str, list[Hit]]:
+        """Return the hits by layer in Chinese, where only Latin words have bounds."""
+        hay, plain, checks = text.hay, text.plain, self._checks
+        found: dict[str, list[Hit]] = {"actor": [], "topic": [], "cue": [], "near": []}
+        for pattern, begin, end in self._find(hay, overlapping=True):
+            if self._ascii[pattern] and (_is_latin(hay[begin - 1]) or _is_latin(hay[end])):
+                continue
+            start, stop = begin - 1, end - 1
+            for exact, capital, rest, meanings in checks[pattern]:
+                if (capital and not plain[start].isupper()) or (exact and plain[start:stop] != exact):
+                    continue
+                if rest is not None and rest.match(hay, end) is None:
+                    continue
+                for layer, rule in meanings:
+                    found[layer].append((start, stop, rule))
+        return found
+
+    def _longest(self, hits: list[Hit], *, one_label: bool) -> list[Hit]:
+        """Return the hits in order without those inside a longer one; masks swallow, and are dropped themselves.
+
+        With `one_label` any longer hit swallows (actors: `South China Sea` is not China); otherwise only one of its own label.
+        The same span may mean two things at once (中欧).
+        """
+        hits.sort(key=_longest_first)
+        kept: list[Hit] = []
+        reach: dict[int, tuple[int, int]] = {}
+        rules = self._rules
+        for hit in hits:
+            start, end, number = hit
+            rule = rules[number]
+            label = -1 if one_label else rule.index
+            last = reach.get(label)
+            if last is not None and start < last[1] and (start, end) != last:
+                continue
+            reach[label] = (start, end)
+            if not (rule.value == _MASK if one_label else rule.layer == "topic" and rule.value == 0.0):
+                kept.append(hit)
+        return kept
+
+    def _near(self, text: Folded, hits: list[Hit]) -> list[tuple[int, int, int]]:
+        """Return the places where both sides of a near rule stand close enough together."""
+        sides: dict[int, tuple[list[Hit], list[Hit], list[Hit]]] = {}
+        for hit in sorted(hits):
+            rule = self._rules[hit[2]]
+            sides.setdefault(rule.index, ([], [], []))[int(rule.value)].append(hit)
+        found: list[tuple[int, int, int]] = []
+        for number, (any_, with_, none) in sides.items():
+            if any_ and with_:
+                found += _close(text.hay, any_, with_, none, self._nears[number].within, number, wide=self._wide)
+        return found
+
+
+def _applies(scope: str, language: str) -> bool:
+    """Tell whether the terms of a file are looked for in a language: its own, its script's, and Latin names everywhere."""
+    return scope == language or scope == "latin" or language in SCRIPTS.get(scope, ())
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _longest_first(hit: Hit) -> tuple[int, int]:
+    return hit[0], -hit[1]
+
+
+def _close(
+    hay: str, any_: Sequence[Hit], with_: Sequence[Hit], none: Sequence[Hit], within: int, number: int, *, wide: bool
+) -> list[tuple[int, int, int]]:
+    """Return the spans in which one of the first and one of the second stand within so many words, no third beside them."""
+    found: list[tuple[int, int, int]] = []
+    first = 0
+    room = within * (2 if wide else 16)
+    for start, end, _ in any_:
+        while first < len(with_) and with_[first][1] < start - room:
+            first += 1
+        for other_start, other_end, _ in with_[first : first + 8]:
+            if other_start > end + room:
+                break
+            low, high = min(start, other_start), max(end, other_end)
+            if max(start, other_start) < min(end, other_end):
+                continue
+            between = hay[min(end, other_end) + 1 : max(start, other_start) + 1]
+            if not wide and len(between.split()) > within:
+                continue
+            if any(s < high + room and e > low - room for s, e, _ in none):
+                continue
+            found.append((low, high, number))
+            break
+    return found
+
+
+def fold(text: str, known: Taxonomy, language: str) -> Folded:
+    """Fold a text for the matcher of its language."""
+    return folding.fold(text, known.han if language == "zh" else {})
+
+
+def rule(known: Taxonomy, hit: Hit) -> Rule:
+    """Return the rule of a hit."""
+    return known.rules[hit[2]]
+
+
+__all__ = ["Hit", "Hits", "Matcher", "fold", "rule", "taxonomy"]
