@@ -7,8 +7,8 @@ This file only puts the readings together; each has its own: `markup` (bytes to 
 from lxml import etree
 
 from extractors import body as bodies
-from extractors import bylines, facts, language, markup, published, titles
-from extractors.model import Article, Entry, Fate, Unreadable
+from extractors import bylines, facts, language, markup, pagekind, published, titles
+from extractors.model import Article, DateSource, Entry, Fate, Unreadable
 
 _MIN_TEXT = 1  # characters
 
@@ -44,8 +44,23 @@ def _read(
     )
     authors = bylines.choose(root, said, entry)
     text, page = bodies.read(root, title, said.descriptions)
+    seen = pagekind.Evidence(
+        url=url,
+        facts=said,
+        page=page,
+        title=title,
+        text=text,
+        dated=when is not None and when.source in (DateSource.JSON_LD, DateSource.META),
+        fed=entry is not None and entry.date_source == DateSource.FEED,
+    )
+    if not page.blocks:
+        return Unreadable(fate=Fate.EMPTY, detail="no text at all", title=title)
+    if wall := pagekind.name_wall(seen):
+        return Unreadable(fate=Fate.CHALLENGE, detail=wall, title=title)
+    if pagekind.is_listing(seen):
+        return Unreadable(fate=Fate.LISTING, title=title)
     if not text:
-        return Unreadable(fate=Fate.NO_TEXT if page.blocks else Fate.EMPTY, title=title)
+        return Unreadable(fate=Fate.NO_TEXT, detail="no running text", title=title)
     return Article(
         url=said.canonical or url,
         title=title,

@@ -18,7 +18,7 @@ _INLINE = frozenset(
     "sub sup time tt u var wbr nobr o:p".split()
 )
 _DROPPED = frozenset(
-    "script style noscript svg iframe template button select option textarea object embed video audio canvas map "
+    "script style noscript svg iframe template select option textarea object embed video audio canvas map "
     "input head link meta figcaption picture img applet frameset datalist amp-ad amp-embed amp-social-share track source".split()
 )
 _GUARDED = frozenset(

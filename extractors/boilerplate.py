@@ -24,12 +24,13 @@ _SOFT = (
     r"share|sharing|shares|social|socials|subscription|paywall-?(?:banner|prompt|overlay)|regwall|promo|promos|promotions?|sponsor|sponsored|"
     r"paging|toolbar|sidebar|side-?bar|footer|masthead|consent|popup|modal|overlay|lightbox|tags|taglist|topics-?list|keywords|categories|"
     r"byline|authors?|bio|dateline|timestamp|captions?|credits?|copyright|legende|popular|latest|teasers?|print|noprint|print-?only|"
-    r"visually-?hidden|sr-?only|screen-?reader(?:-?text)?|skip-?link|rating|ratings|toc|table-?of-?contents|hidden|hide|widget-?area|"
+    r"visually-?hidden|sr-?only|screen-?reader(?:-?text)?|skip-?link|rating|ratings|toc|table-?of-?contents|widget-?area|"
     r"meta|metadata|post-?meta|entry-?meta|publish-?date|published-?date|cta|call-?to-?action|donate|donation|support-?us|jobs|"
     r"banner|disclaimer|dates?|time|datetime|gallery|slideshow|image-?widget|calculator|contact|controls?|message|alert|notice"
 )
 TOKENS = re.compile(
     rf"(?:^|[\s_])(?:[a-z0-9]+[-_]{{1,2}}){{0,4}}(?:(?P<hard>{_HARD})|(?P<soft>{_SOFT}))(?:[-_]{{1,2}}[a-z0-9-]*)?(?=$|[\s_])"
+    rf"|(?:^|\s)(?:is-|u-)?(?:hide|hidden)(?=$|\s)"
 )
 # Classes and ids of what is the text, whatever else they say.
 CONTENT = re.compile(

@@ -17,11 +17,18 @@ _CDATA = re.compile(rb"<!\[CDATA\[")
 
 # One tag after the other by the tokenizer's rules, each with a bounded number of pieces: the tree builder's time grows with
 # the square of the attributes of one tag. Possessive, so that a page is walked once.
+_ATTRIBUTES = rb"""(?: =\s*+(?:"[^"]*+"|'[^']*+'|) | [^>=\s/]++ | [\s/]++ ){0,16000}+>"""
 _TAGS = re.compile(
-    rb"""(?: [^<]++ | <(?![a-zA-Z])
-        | <[a-zA-Z](?: =\s*+(?:"[^"]*+"|'[^']*+'|) | [^>=\s/]++ | [\s/]++ ){0,16000}+>
+    rb"""(?: [^<]++
+        | <(?:script|style)(?=[\s>/]) """
+    + _ATTRIBUTES
+    + rb""" (?: [^<]++ | <(?!/(?:script|style)) )*+
+        | <[a-z] """
+    + _ATTRIBUTES
+    + rb"""
+        | <(?![a-z])
     )*+""",
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
 _UNFINISHED = 65_536  # bytes of a last tag that never closes, which are too few to hurt
 _META_CHARSET = re.compile(rb"""<meta\b[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)

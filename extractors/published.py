@@ -212,6 +212,10 @@ def _near(root: etree._Element, heading: etree._Element | None) -> Iterator[str]
             elif distance < _CLOSE or heading is None:
                 bare.append(raw)
     yield from bare
+    if heading is not None:  # the headline may be far from it, as in old layouts: only what cannot be anything else
+        for _, element in zip(range(_MAX_LOOSE), body.iter("*"), strict=False):
+            if element.tag not in _SKIPPED:
+                yield from (raw for raw in _dates_in(element) if ":" in raw and not _CHANGED.search(raw))
 
 
 def _dates_in(element: etree._Element) -> Iterator[str]:
