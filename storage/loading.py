@@ -16,6 +16,7 @@ from storage.archive import Info
 from storage.rows import Tables
 
 STEPS = warehouse.SQL / "load"
+_SCRATCH = ("seen", "touched", "shown", "retold", "told", "dissolved", "newer")  # temporary tables of the steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,8 @@ def commit(connection: duckdb.DuckDBPyConnection, info: Info, facts: SegmentFact
         finally:
             for name in Tables.__dataclass_fields__:
                 connection.unregister(f"new_{name}")
-            connection.execute("DROP TABLE IF EXISTS temp.touched; DROP TABLE IF EXISTS temp.told")
+            for name in _SCRATCH:
+                connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
     return True
 
 

@@ -124,12 +124,14 @@ def join(parts: Iterable[Tables]) -> Tables:
 
 
 def build(polls: Iterable[Polled], captures: Iterable[Captured]) -> Tables:
-    """Return the rows of what was read. A revision that was captured twice in this part has its rows once."""
+    """Return the rows of what was read. A revision that was captured twice in this part has the rows of its earlier capture."""
     polled, captured = list(polls), list(captures)
     first: dict[str, tuple[Revision, datetime]] = {}
     for item in captured:
         if item.revision is not None:
-            first.setdefault(item.revision.id, (item.revision, item.record.outcome.at))
+            known = first.get(item.revision.id)
+            if known is None or item.record.outcome.at < known[1]:
+                first[item.revision.id] = (item.revision, item.record.outcome.at)
     return _build(
         [_poll(item) for item in polled],
         [row for item in polled for row in _entries(item)],

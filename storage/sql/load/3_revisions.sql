@@ -1,43 +1,64 @@
--- Revisions and what the tagger says of them. The facts of a revision are those of its earliest capture; `told` holds the
--- revisions whose rows are written now, because they are new or because an earlier capture of the same text came in.
+-- Revisions and what the tagger says of them. The facts of a revision are those of its earliest capture (of two at the same moment, the
+-- one that stands first in the archive). `told` holds the revisions whose rows are written now; those of them that were there before,
+-- because an earlier capture of the same text came in, are in `retold` as well.
+CREATE TEMP TABLE shown AS
+SELECT revision_id::UUID AS revision_id, min({'at': captured_at, 'segment': segment, 'offset': "offset"}) AS first,
+    max(captured_at) AS last_captured_at
+FROM new_capture WHERE revision_id IS NOT NULL GROUP BY ALL;
+
+CREATE TEMP TABLE retold AS
+SELECT revision_id FROM revision JOIN shown USING (revision_id)
+WHERE first < {'at': captured_at, 'segment': segment, 'offset': "offset"};
+
+UPDATE revision SET last_captured_at = shown.last_captured_at FROM shown
+WHERE revision.revision_id = shown.revision_id AND shown.last_captured_at > revision.last_captured_at;
+
 CREATE TEMP TABLE told AS
-SELECT new_revision.revision_id::UUID AS revision_id, new_revision.captured_at
-FROM new_revision LEFT JOIN revision ON revision.revision_id = new_revision.revision_id::UUID
-WHERE revision.revision_id IS NULL OR new_revision.captured_at < revision.captured_at
+SELECT shown.revision_id, new_revision.article_id::UUID AS article_id, shown.first.at AS known_from
+FROM shown JOIN new_revision ON new_revision.revision_id::UUID = shown.revision_id
+WHERE shown.revision_id NOT IN (
+    SELECT revision_id FROM revision SEMI JOIN shown USING (revision_id) ANTI JOIN retold USING (revision_id)
+)
+GROUP BY ALL;
+
+-- Where a text has another date now, it may tell the story of others: its story is dissolved, and all who told it are compared again.
+CREATE TEMP TABLE dissolved AS
+SELECT article_id FROM story WHERE story_id IN (
+    SELECT story_id FROM story SEMI JOIN (SELECT article_id FROM told SEMI JOIN retold USING (revision_id)) USING (article_id)
+);
+DELETE FROM story WHERE article_id IN (FROM dissolved);
+
+DELETE FROM mention WHERE revision_id IN (FROM retold);
+DELETE FROM tag WHERE revision_id IN (FROM retold);
+DELETE FROM relation WHERE revision_id IN (FROM retold);
+DELETE FROM statement WHERE revision_id IN (FROM retold);
+
+CREATE TEMP TABLE newer AS
+SELECT new_revision.* EXCLUDE (url, source_id, captured_at)
+    REPLACE (told.revision_id AS revision_id, told.article_id AS article_id, text_hash::UUID AS text_hash),
+    first.at AS captured_at, first.segment AS segment, first."offset" AS "offset", shown.last_captured_at,
+    false AS latest, told.known_from
+FROM new_revision
+JOIN told ON told.revision_id = new_revision.revision_id::UUID
+JOIN shown ON shown.revision_id = told.revision_id
 QUALIFY row_number() OVER (PARTITION BY new_revision.revision_id ORDER BY new_revision.captured_at) = 1;
 
-DELETE FROM mention USING told WHERE mention.revision_id = told.revision_id;
-DELETE FROM tag USING told WHERE tag.revision_id = told.revision_id;
-DELETE FROM relation USING told WHERE relation.revision_id = told.revision_id;
-DELETE FROM statement USING told WHERE statement.revision_id = told.revision_id;
-
-MERGE INTO revision USING (
-    SELECT revision_id::UUID AS revision_id, article_id::UUID AS article_id, title, text, authors, language, published_at,
-        published_precision, published_raw, date_source, modified_at, paywalled, word_count, text_hash::UUID AS text_hash, bands,
-        captured_at, last_captured_at, false AS latest, extractor_version, captured_at AS known_from
-    FROM (FROM new_revision SELECT *, max(captured_at) OVER (PARTITION BY revision_id) AS last_captured_at)
-    QUALIFY row_number() OVER (PARTITION BY revision_id ORDER BY captured_at) = 1
-) AS seen USING (revision_id)
-WHEN MATCHED AND seen.captured_at < revision.captured_at THEN UPDATE SET
-    title = seen.title, text = seen.text, authors = seen.authors, language = seen.language, published_at = seen.published_at,
-    published_precision = seen.published_precision, published_raw = seen.published_raw, date_source = seen.date_source,
-    modified_at = seen.modified_at, paywalled = seen.paywalled, word_count = seen.word_count, bands = seen.bands,
-    captured_at = seen.captured_at, extractor_version = seen.extractor_version, known_from = seen.known_from,
-    last_captured_at = greatest(revision.last_captured_at, seen.last_captured_at)
-WHEN MATCHED THEN UPDATE SET last_captured_at = greatest(revision.last_captured_at, seen.last_captured_at)
-WHEN NOT MATCHED THEN INSERT BY NAME;
+UPDATE newer SET last_captured_at = greatest(newer.last_captured_at, revision.last_captured_at) FROM revision
+WHERE newer.revision_id IN (FROM retold) AND revision.revision_id = newer.revision_id;
+DELETE FROM revision WHERE revision_id IN (FROM retold);
+INSERT INTO revision BY NAME FROM newer ORDER BY captured_at;
 
 INSERT INTO mention BY NAME
-SELECT new_mention.* REPLACE (told.revision_id AS revision_id), told.captured_at AS known_from
+SELECT new_mention.* REPLACE (told.revision_id AS revision_id), told.article_id, told.known_from
 FROM new_mention JOIN told ON told.revision_id = new_mention.revision_id::UUID;
 INSERT INTO tag BY NAME
-SELECT new_tag.* REPLACE (told.revision_id AS revision_id), told.captured_at AS known_from
+SELECT new_tag.* REPLACE (told.revision_id AS revision_id), told.article_id, told.known_from
 FROM new_tag JOIN told ON told.revision_id = new_tag.revision_id::UUID;
 INSERT INTO relation BY NAME
-SELECT new_relation.* REPLACE (told.revision_id AS revision_id), told.captured_at AS known_from
+SELECT new_relation.* REPLACE (told.revision_id AS revision_id), told.article_id, told.known_from
 FROM new_relation JOIN told ON told.revision_id = new_relation.revision_id::UUID;
 INSERT INTO statement BY NAME
-SELECT new_statement.* REPLACE (told.revision_id AS revision_id), told.captured_at AS known_from
+SELECT new_statement.* REPLACE (told.revision_id AS revision_id), told.article_id, told.known_from
 FROM new_statement JOIN told ON told.revision_id = new_statement.revision_id::UUID;
 
 -- A page that answered 304 still shows the text of its capture before: that is known by view, not by row.

@@ -69,30 +69,32 @@ CREATE TABLE revision (
     published_at TIMESTAMPTZ, published_precision VARCHAR, published_raw VARCHAR, date_source VARCHAR, modified_at TIMESTAMPTZ,
     paywalled BOOLEAN, word_count INTEGER, text_hash UUID, bands UINTEGER[],
     captured_at TIMESTAMPTZ, last_captured_at TIMESTAMPTZ,
+    segment VARCHAR, "offset" BIGINT, -- of the capture at captured_at: where the bytes of this text are
     latest BOOLEAN,   -- the article's newest text: the one with the greatest last_captured_at
     extractor_version VARCHAR, known_from TIMESTAMPTZ, known_to TIMESTAMPTZ
 );
 
+-- What the tagger says. article_id is there so that counting by article needs no join; rows of texts that are not the latest stay.
 -- Offsets count characters from 0, half open, in revision.title or revision.text.
 CREATE TABLE mention (
-    revision_id UUID, actor VARCHAR, entity VARCHAR, part VARCHAR, start INTEGER, stop INTEGER, surface VARCHAR, resolved VARCHAR,
+    revision_id UUID, article_id UUID, actor VARCHAR, entity VARCHAR, part VARCHAR, start INTEGER, stop INTEGER, surface VARCHAR, resolved VARCHAR,
     taxonomy_version VARCHAR, known_from TIMESTAMPTZ, known_to TIMESTAMPTZ
 );
 
 CREATE TABLE tag (
-    revision_id UUID, kind VARCHAR, label VARCHAR, score REAL,
+    revision_id UUID, article_id UUID, kind VARCHAR, label VARCHAR, score REAL,
     evidence STRUCT(part VARCHAR, start INTEGER, stop INTEGER, rule VARCHAR)[],
     taxonomy_version VARCHAR, known_from TIMESTAMPTZ, known_to TIMESTAMPTZ
 );
 
 CREATE TABLE relation (
-    revision_id UUID, label VARCHAR, score REAL, from_actor VARCHAR, to_actor VARCHAR, event VARCHAR,
+    revision_id UUID, article_id UUID, label VARCHAR, score REAL, from_actor VARCHAR, to_actor VARCHAR, event VARCHAR,
     evidence STRUCT(part VARCHAR, start INTEGER, stop INTEGER, rule VARCHAR)[],
     taxonomy_version VARCHAR, known_from TIMESTAMPTZ, known_to TIMESTAMPTZ
 );
 
 CREATE TABLE statement (
-    revision_id UUID, speaker VARCHAR, speaker_actor VARCHAR, speaker_entity VARCHAR, verb VARCHAR, words VARCHAR, quoted BOOLEAN,
+    revision_id UUID, article_id UUID, speaker VARCHAR, speaker_actor VARCHAR, speaker_entity VARCHAR, verb VARCHAR, words VARCHAR, quoted BOOLEAN,
     part VARCHAR, start INTEGER, stop INTEGER, target_actor VARCHAR, topic VARCHAR,
     taxonomy_version VARCHAR, known_from TIMESTAMPTZ, known_to TIMESTAMPTZ
 );
