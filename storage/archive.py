@@ -5,16 +5,15 @@ A segment is `<folder>/YYYY/MM/<start of the run>-<run>-<number>.warc.gz`. While
 like in `warc.py`.
 """
 
-import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Self
 
 from extractors.model import Outcome, Record
 from storage import disk, segment, warc
@@ -22,7 +21,19 @@ from storage.disk import OPEN, ArchiveError, explained, opened
 from storage.segment import Facts, Info, Names
 from storage.warc import Damage, Part
 
-__all__ = ["ArchiveError", "Damage", "Info", "Records", "Writer", "at", "find", "read", "salvage", "segments"]
+__all__ = [
+    "ArchiveError",
+    "Damage",
+    "Info",
+    "Records",
+    "Writer",
+    "at",
+    "find",
+    "outcomes",
+    "read",
+    "salvage",
+    "segments",
+]
 
 SUFFIX = ".warc.gz"
 _NAME = re.compile(r"(\d{8}T\d{6}Z)-([A-Za-z0-9][A-Za-z0-9._-]*)-(\d{4,})\.warc\.gz(?:\.open)?")
@@ -54,20 +65,24 @@ class Writer:
 
         Raises `ArchiveError` when the disk is full or cannot be written; everything appended before is kept.
         """
-        if self._file is None or self.opened_at is None:
+        if self.bytes == 0:
             self._begin()
-            self.opened_at = outcome.at
         self._write(segment.write_outcome(outcome, self._names))
+        self.opened_at = self.opened_at or outcome.at
         aged = self._max_age is not None and outcome.at - self.opened_at >= self._max_age
         return self.rotate() if aged or self.bytes >= self._max_bytes else None
 
     def rotate(self) -> Path | None:
         """Finish the segment that is being written and return its path, or None when there is none."""
-        file, self._file, self.opened_at, self.bytes = self._file, None, None, 0
+        file, filled = self._file, self.opened_at is not None
+        self._file, self.opened_at, self.bytes = None, None, 0
         if file is None:
             return None
-        self._info = replace(self._info, seq=self._info.seq + 1)
         with explained("the segment cannot be finished", self._path), file:
+            if not filled:  # the disk took the run's facts and no outcome
+                self._path.unlink()
+                return None
+            self._info = replace(self._info, seq=self._info.seq + 1)
             return disk.finish(file, self._path)
 
     close = rotate
@@ -103,7 +118,8 @@ class Writer:
                     left = left[self._file.write(left) :]
             except OSError:
                 with suppress(OSError):  # the half record goes, or salvaging cuts it off later
-                    os.ftruncate(self._file.fileno(), self.bytes)
+                    self._file.seek(self.bytes)
+                    self._file.truncate()
                 raise
         self.bytes += len(data)
 
@@ -148,7 +164,7 @@ def at(path: Path, offset: int) -> Record:
     """Return the outcome whose first record stands at that byte. Raises `ArchiveError` when there is none."""
     damages: list[Damage] = []
     with opened(path) as file:
-        record = next(_groups(file, path.name, damages, start=offset), None)
+        record = next(outcomes(warc.parts(file, path.name, start=offset), path.name, damages), None)
     if record is None or record.offset != offset:
         why = damages[0].what if damages else "the segment has none there"
         raise ArchiveError(f"no outcome at byte {offset} ({why})", path, "Rebuild the corpus from the archive.")
@@ -189,7 +205,8 @@ def _salvage(path: Path) -> Path | None:
             if not disk.lock(file, path):
                 return None
             with path.open("rb") as reader:
-                ends = [record.offset + record.length for record in _groups(reader, path.name, [])]
+                whole = outcomes(warc.parts(reader, path.name), path.name, [])
+                ends = [record.offset + record.length for record in whole]
             if not ends:
                 path.unlink()
                 return None
@@ -199,14 +216,14 @@ def _salvage(path: Path) -> Path | None:
 
 def _records(path: Path, damages: list[Damage]) -> Iterator[Record]:
     with opened(path) as file:
-        yield from _groups(file, path.name, damages)
+        yield from outcomes(warc.parts(file, path.name), path.name, damages)
 
 
-def _groups(file: BinaryIO, name: str, damages: list[Damage], *, start: int = 0) -> Iterator[Record]:
-    """Yield the whole outcomes from a byte offset on; what is in between without being whole is a damage."""
+def outcomes(parts: Iterable[Part | Damage], name: str, damages: list[Damage]) -> Iterator[Record]:
+    """Yield the outcomes that are whole among the records of a segment, and add what is damaged to `damages`."""
     facts: Facts | None = None
     group: list[Part] = []
-    for part in warc.parts(file, name, start=start):
+    for part in parts:
         if isinstance(part, Damage):
             damages.append(part)
             facts = None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 OPEN = ".open"  # the last suffix of a file that is being written
 
@@ -19,6 +19,7 @@ _CLOSED = "Make it writable for this user, or name another archive."
 _REMEDIES = {
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
+    errno.EFBIG: _FULL,
     errno.EROFS: _CLOSED,
     errno.EACCES: _CLOSED,
     errno.EPERM: _CLOSED,
@@ -67,7 +68,7 @@ def create(path: Path) -> FileIO | None:
     return None
 
 
-def lock(file: FileIO, path: Path) -> bool:
+def lock(file: IO[bytes], path: Path) -> bool:
     """Lock a file for as long as it is open. False when somebody else has it, or it is no longer at that path."""
     try:
         fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

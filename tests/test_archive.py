@@ -1,8 +1,9 @@
 """The archive gives back what was put in, whatever stops the writer and whatever happens to the file."""
 
 import errno
-import fcntl
 import os
+import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from harbour import INFO, START, kept, outcomes_of, page, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +20,6 @@ from extractors.model import (
     Entry,
     Exchange,
     Failed,
-    Feed,
     Fetched,
     Moment,
     NotModified,
@@ -27,82 +28,10 @@ from extractors.model import (
     Purpose,
     Reason,
     Record,
-    Source,
     Validators,
     Want,
 )
 from storage import archive
-
-START = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
-SOURCE = Source(
-    id="harbour",
-    name="Harbour Gazette",
-    country="EU",
-    language="en",
-    time_zone="Europe/Brussels",
-    owner="its readers",
-    state=False,
-    family="harbour",
-    home="https://harbour.example/",
-    hosts=("harbour.example",),
-)
-FEED = Feed(url="https://harbour.example/feed", source_id="harbour", language="en")
-INFO = archive.Info(
-    run_id="r1",
-    run_kind="scheduled",
-    started_at=START,
-    software="tripolar/0.1",
-    settings=(("delay", "1.0"),),
-    sources=(SOURCE,),
-    feeds=(FEED,),
-)
-
-
-def page(number: int = 1, body: bytes = b"<p>The ferry left on time.</p>") -> Fetched:
-    """Return a page that came."""
-    url = f"https://harbour.example/news/{number}"
-    entry = Entry(url=url, title=f"渡轮 {number}", published=Moment(at=START, precision=Precision.DAY, raw="4 March"))
-    at = START + timedelta(seconds=number)
-    exchange = Exchange(
-        url=url,
-        at=at,
-        status=200,
-        request_headers=(("Host", "harbour.example"), ("Accept", "*/*")),
-        headers=(
-            ("Content-Type", "text/html"),
-            ("Transfer-Encoding", "chunked"),
-            ("Set-Cookie", "a"),
-            ("Set-Cookie", "b"),
-        ),
-        body=body,
-        ip="192.0.2.7",
-        elapsed_ms=31,
-    )
-    return Fetched(want=Want(url=url, purpose=Purpose.PAGE, source_id="harbour", entry=entry), at=at, exchange=exchange)
-
-
-def write(folder: Path, outcomes: list[Outcome], info: archive.Info = INFO, **limits: int) -> list[Path]:
-    """Write outcomes and return the finished segments in the order in which they were finished."""
-    with archive.Writer(folder, info, **limits) as writer:  # type: ignore[arg-type]
-        done = [writer.append(outcome) for outcome in outcomes]
-        done.append(writer.close())
-    return [path for path in done if path]
-
-
-def outcomes_of(path: Path) -> list[Outcome]:
-    """Return what a segment says, which must be undamaged."""
-    _, records = archive.read(path)
-    found = [record.outcome for record in records]
-    assert records.damages == []
-    return found
-
-
-def kept(outcome: Outcome) -> Outcome:
-    """Return an outcome as the archive promises to keep it: the same, but for a body that came before."""
-    if isinstance(outcome, NotModified):
-        return replace(outcome, exchange=replace(outcome.exchange, body=b""))
-    return outcome
-
 
 # --- Any outcome -----------------------------------------------------------------------------------------------------
 
@@ -353,7 +282,7 @@ def test_the_segment_of_a_running_writer_is_left_alone(tmp_path: Path) -> None:
 def test_a_killed_process_loses_nothing_that_was_appended(tmp_path: Path) -> None:
     """SIGKILL, so that nothing of Python runs; the lock goes with the process."""
     code = (
-        "import os, signal, sys; from pathlib import Path; sys.path.insert(0, 'tests'); import test_archive as t\n"
+        "import os, signal, sys; from pathlib import Path; sys.path.insert(0, 'tests'); import harbour as t\n"
         "writer = t.archive.Writer(Path(sys.argv[1]), t.INFO)\n"
         "writer.append(t.page(1)); writer.append(t.page(2)); os.kill(os.getpid(), signal.SIGKILL)"
     )
@@ -367,32 +296,57 @@ def test_a_killed_process_loses_nothing_that_was_appended(tmp_path: Path) -> Non
 
 
 @pytest.fixture
-def full() -> Iterator[None]:
-    """Let no file of this process grow beyond 3,000 bytes, which is what a full disk looks like."""
-    import resource
-    import signal
-
+def limit() -> Iterator[Callable[[int], None]]:
+    """Return what lets no file of this process grow beyond some bytes, as a full disk does."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (3000, before[1]))
-    yield
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     resource.setrlimit(resource.RLIMIT_FSIZE, before)
     signal.signal(signal.SIGXFSZ, handler)
 
 
-@pytest.mark.usefixtures("full")
-def test_a_full_disk_is_a_clear_error_and_what_was_appended_before_is_whole(tmp_path: Path) -> None:
+def test_a_full_disk_is_a_clear_error_and_what_was_appended_before_is_whole(
+    tmp_path: Path, limit: Callable[[int], None]
+) -> None:
     writer = archive.Writer(tmp_path, INFO)
+    limit(4000)
     writer.append(page(1))
     with pytest.raises(archive.ArchiveError, match=r"cannot be written .*File too large") as caught:
         writer.append(page(2, os.urandom(4000)))
     assert caught.value.where.name.endswith(".open")
+    assert caught.value.remedy.startswith("Free space")
+    writer.append(page(3))
     path = writer.close()
     assert path is not None
-    assert outcomes_of(path) == [page(1)]
+    assert outcomes_of(path) == [page(1), page(3)]
 
 
-@pytest.mark.skipif(not hasattr(fcntl, "flock"), reason="no locks here")
+@pytest.mark.parametrize("size", [10, 1200], ids=["not even the facts", "the facts alone"])
+def test_a_disk_that_was_full_from_the_start_leaves_no_empty_segment(
+    tmp_path: Path, limit: Callable[[int], None], size: int
+) -> None:
+    writer = archive.Writer(tmp_path, INFO)
+    limit(size)
+    for number in (1, 2):
+        with pytest.raises(archive.ArchiveError):
+            writer.append(page(number))
+    assert writer.close() is None
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_disk_that_has_space_again_gets_a_whole_segment(tmp_path: Path, limit: Callable[[int], None]) -> None:
+    writer = archive.Writer(tmp_path, INFO)
+    limit(10)
+    with pytest.raises(archive.ArchiveError):
+        writer.append(page(1))
+    limit(100_000)
+    writer.append(page(2))
+    path = writer.close()
+    assert path is not None
+    assert outcomes_of(path) == [page(2)]
+    assert archive.read(path)[0] == INFO
+
+
 def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     writer = archive.Writer(tmp_path / "file", INFO)
