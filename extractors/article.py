@@ -43,7 +43,7 @@ def _read(
         root, said, url=url, title=title, entry=entry, language=names[0] if names else None, time_zone=time_zone
     )
     authors = bylines.choose(root, said, entry)
-    text, page = bodies.read(root, title, said.descriptions)
+    text, page = bodies.read(root, title, said.descriptions, said.linked.body)
     seen = pagekind.Evidence(
         url=url,
         facts=said,

@@ -146,7 +146,7 @@ class _Walk:
                 self._add(element.tail, links)
         return page
 
-    def _close(self, tag: str, first: int, before: float, number: int) -> None:
+    def _close(self, tag: str, first: int, before: float, _: int) -> None:
         """Take stock of an element that ends: is it a teaser, is it the best so far?"""
         page = self.page
         blocks = page.blocks

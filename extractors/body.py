@@ -10,27 +10,45 @@ from lxml import etree
 from extractors import blocks, boilerplate
 from extractors.blocks import HEADINGS, Block, Page
 
+_MARKUP = re.compile(r"<[a-zA-Z/][^<>]{0,300}>")
 _KEY = re.compile(r"\W+")
 _SHORT = 400  # characters; an article with less may have been cut too much
 _MAX_LINE = 320  # characters of a line that can be told by its words
 
 
-def read(root: etree._Element, title: str = "", descriptions: tuple[str, ...] = ()) -> tuple[str, Page]:
+def read(
+    root: etree._Element, title: str = "", descriptions: tuple[str, ...] = (), declared: str = ""
+) -> tuple[str, Page]:
     """Return the text of the article in a page, a paragraph a line, and the page's blocks.
 
-    `title` and `descriptions` are what the page's head says: they tell the headline and the lede among the blocks.
+    `title`, `descriptions` and `declared` are what the page's head says of headline, lede and text (`articleBody`): they tell what
+    belongs to the text among the blocks. A declared text is only taken itself where the page shows none.
     """
     page = blocks.cut(root)
-    text = _choose(page, title, descriptions)
-    if len(text) < _SHORT:
+    text = _choose(page, title, descriptions, declared)
+    if len(text) < _SHORT or (len(text) < 2 * _SHORT and not _mentions(text, descriptions)):
         lenient = blocks.cut(root, strict=False)
-        more = _choose(lenient, title, descriptions)
-        if len(more) > 1.5 * len(text):
-            return more, lenient
+        more = _choose(lenient, title, descriptions, declared)
+        said = (
+            _mentions(more, descriptions) and not _mentions(text, descriptions) and len(more) < 3 * max(300, len(text))
+        )
+        if said or (len(text) < _SHORT and len(more) > 1.5 * len(text)):
+            text, page = more, lenient
+    if len(declared) > max(200, 2 * len(text)):
+        lines = [
+            line for part in re.split(r"\s*\n\s*|</p>", declared) if (line := blocks.clean(_MARKUP.sub(" ", part)))
+        ]
+        return "\n".join(lines), page
     return text, page
 
 
-def _choose(page: Page, title: str, descriptions: tuple[str, ...]) -> str:
+def _mentions(text: str, descriptions: tuple[str, ...]) -> bool:
+    """Tell whether a text has the words of one of the descriptions; True where there is none to go by."""
+    keys = [key[:40] for key in map(_squash, descriptions) if len(key) > 30]
+    return not keys or any(key in _squash(text) for key in keys)
+
+
+def _choose(page: Page, title: str, descriptions: tuple[str, ...], declared: str) -> str:
     """Return the text of the article among the blocks of a page."""
     chosen = page.blocks[slice(*_range(page))]
     chosen = _after_title(chosen, title)
@@ -38,9 +56,32 @@ def _choose(page: Page, title: str, descriptions: tuple[str, ...]) -> str:
     chosen = _until_ending(chosen, home)
     chosen = [block for block in chosen if not _is_noise(block)]
     chosen = _trim(chosen, home)
-    if sum(len(block.text) for block in chosen) > _SHORT:
+    found = _declared(page, declared)
+    if _length(found) > 0.6 * _length(chosen):
+        chosen = found
+    if _length(chosen) > _SHORT:
         chosen = [*_lede(page, chosen, descriptions), *chosen]
     return "\n".join(_distinct(chosen))
+
+
+def _length(chosen: list[Block]) -> int:
+    return sum(len(block.text) for block in chosen)
+
+
+def _declared(page: Page, declared: str) -> list[Block]:
+    """Return the blocks that the declared text repeats, with what stands between them, where it has nearly all of them."""
+    whole = _squash(_MARKUP.sub("", declared))
+    if len(whole) < 500:
+        return []
+    known = [bool(len(block.text) > 40 and _squash(block.text)[:60] in whole) for block in page.blocks]
+    if sum(len(block.text) for block, own in zip(page.blocks, known, strict=True) if own) < 0.9 * len(whole):
+        return []
+    first, last = known.index(True), len(known) - 1 - known[::-1].index(True)
+    return [
+        block
+        for block, own in zip(page.blocks[first : last + 1], known[first : last + 1], strict=True)
+        if own or (not _is_noise(block) and (block.worth <= 60 or block.tag in HEADINGS) and block.share < 0.5)
+    ]
 
 
 def _range(page: Page) -> tuple[int, int]:
@@ -58,14 +99,14 @@ def _range(page: Page) -> tuple[int, int]:
     return page.start, page.end
 
 
-def _home(chosen: list[Block]) -> int:
-    """Return the element that holds most of the running text, or -1 where it is spread over many."""
+def _home(chosen: list[Block]) -> int | None:
+    """Return the element that holds most of the running text, or None where it is spread over many."""
     worth: dict[int, float] = {}
     for block in chosen:
         if block.worth > 0:
             worth[block.home] = worth.get(block.home, 0.0) + block.worth
-    best = max(worth, key=lambda home: worth[home], default=-1)
-    return best if best >= 0 and worth[best] > 0.5 * sum(worth.values()) else -1
+    best = max(worth, key=lambda home: worth[home], default=None)
+    return best if best is not None and worth[best] > 0.5 * sum(worth.values()) else None
 
 
 def _lede(page: Page, chosen: list[Block], descriptions: tuple[str, ...]) -> list[Block]:
@@ -95,13 +136,14 @@ def _after_title(chosen: list[Block], title: str) -> list[Block]:
     return chosen
 
 
-def _until_ending(chosen: list[Block], home: int) -> list[Block]:
+def _until_ending(chosen: list[Block], home: int | None) -> list[Block]:
     """Return what comes before the line that ends an article, where nothing of its text comes after it."""
     total = sum(max(0.0, block.worth) for block in chosen)
     last = max((number for number, block in enumerate(chosen) if block.home == home and block.worth > 0), default=-1)
     worth = 0.0
     for number, block in enumerate(chosen):
-        if len(block.text) <= 90 and number > last and worth > 0.6 * total and boilerplate.ENDING.match(block.text):
+        enough = worth > (0.6 if home is not None else 0.88) * total
+        if enough and number > last and len(block.text) <= 90 and boilerplate.ENDING.match(block.text):
             return chosen[:number]
         worth += max(0.0, block.worth)
     return chosen
@@ -114,12 +156,14 @@ def _is_noise(block: Block) -> bool:
         return True
     if len(text) <= _MAX_LINE and boilerplate.LINE.match(text):
         return True
+    if block.share > 0.85 and 35 <= len(text) < 200 and block.tag == "li":
+        return True
     if block.share > 0.85 and len(text) < 200 and block.tag != "li" and block.tag not in HEADINGS:
         return True
     return bool(boilerplate.CONSENT.search(text)) and len(text) < 800
 
 
-def _trim(chosen: list[Block], home: int) -> list[Block]:
+def _trim(chosen: list[Block], home: int | None) -> list[Block]:
     """Return the blocks without the scraps before the first and after the last paragraph; those beside paragraphs are none."""
     good = [
         number for number, block in enumerate(chosen) if block.worth > 0 or (block.home == home and block.share < 0.5)

@@ -42,7 +42,7 @@ HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE
 
 # Short lines after which an article is over.
 ENDING = re.compile(
-    r"^\W*(?:related(?:\s+(?:articles?|stories|posts|content|coverage|news|topics|reading|links|tags))?|more (?:stories|news|articles|posts|videos)\b.*|"
+    r"^\W*(?:related(?:\s+(?:articles?|stories|posts|content|coverage|news|topics|reading|links|tags))?|more .{0,25}(?:stories|news|articles|posts|videos)\b.*|more (?:[A-Z]\w+ ?){1,3}|"
     r"more (?:from|on|in|about)\b.{0,60}|read (?:more|next|also)\b.{0,40}|recommended(?: (?:for you|stories|articles|videos?|reading|from .{1,40}))?|"
     r"you (?:may|might) (?:also )?(?:like|be interested).*|also (?:read|in this|on).{0,40}|see also|up next|don'?t miss|most (?:read|popular|viewed|recent|commented).{0,30}|"
     r"trending(?: now| stories)?|popular (?:posts|stories|articles|now)|latest (?:news|stories|posts|articles|videos|from .{1,40})|top stories|editor'?s'? picks?|"
@@ -66,7 +66,7 @@ ENDING = re.compile(
 )
 # Short lines that are no part of an article wherever they stand.
 LINE = re.compile(
-    r"^\W*(?:advertisements?|anzeige|werbung|publicité|publicidad|pubblicità|reklama?|реклама|广告|廣告|広告|article continues (?:below|after).*|story continues.*|"
+    r"^\W*(?:adverts?|advertisements?|image \d+ of \d+|related (?:news|stories|articles)|tell us what you think.{0,20}|\[[^\]]{3,200}\]|like this story\?.*|anzeige|werbung|publicité|publicidad|pubblicità|reklama?|реклама|广告|廣告|広告|article continues (?:below|after).*|story continues.*|"
     r"(?:continue|keep) reading.{0,40}|scroll to continue.*|skip (?:to|ad|advert)\b.*|loading\.*|share(?: this)?(?: (?:article|story|page|post))?|print|email|copy link|link copied.?|save|listen|"
     r"(?:facebook|twitter|x|whatsapp|telegram|linkedin|email|e-mail|pinterest|reddit|instagram|messenger|google\+|vk|ok|print|copy link|flipboard|link|share|tweet|weibo|wechat|mail)"
     r"(?:\W+(?:facebook|twitter|x|whatsapp|telegram|linkedin|email|e-mail|pinterest|reddit|instagram|messenger|google\+|vk|ok|print|copy link|flipboard|link|share|tweet|weibo|wechat|mail))*|"
