@@ -160,7 +160,7 @@ def _is_noise(block: Block) -> bool:
         return True
     if block.share > 0.85 and len(text) < 200 and block.tag != "li" and block.tag not in HEADINGS:
         return True
-    return bool(boilerplate.CONSENT.search(text)) and len(text) < 800
+    return len(text) < 800 and (bool(boilerplate.CONSENT.search(text)) or text.lower().count("cookie") > 2)
 
 
 def _trim(chosen: list[Block], home: int | None) -> list[Block]:

@@ -17,8 +17,9 @@ _HARD = (
     r"share-?(?:bar|buttons?|links|tools|icons|this|list)|most-?(?:read|popular|viewed|recent)|trending|"
     r"popular-?(?:posts|articles|stories|news)|latest-?(?:news|posts|articles|stories)|tag-?(?:list|cloud|links)|post-?tags|article-?tags|"
     r"author-?(?:bio|box|info|card|profile|details|description)|about-?(?:the-?)?author|teaser-?list|inread|leaderboard|skyscraper|"
-    r"sign-?in|log-?in|login|register|registration|auth|identity|affiliate|affiliates|polls?|quiz|survey|breaking-?news|ticker|"
-    r"video-?fallback|written-?by|contributors?|contact-?(?:form|us)|blocker|barrier|piano|zephr|feedback|whatsapp|telegram|app-?(?:promo|banner|download)"
+    r"sign-?in|log-?in|login|register|registration|auth|identity|affiliate|affiliates|polls?|quiz|survey|breaking-?(?:block|bar|strip|ticker)|ticker|"
+    r"video-?fallback|written-?by|contributors?|contact-?(?:form|us)|blocker|barrier|piano|zephr|feedback|whatsapp|telegram|app-?(?:promo|banner|download)|"
+    r"cookie-?law\w*|cookiebot|cli-(?:modal|tab|bar)|onetrust|didomi|usercentrics|cmplz|cky|iubenda|truste|qc-?cmp2?|fc-consent|moove-?gdpr"
 )
 _SOFT = (
     r"share|sharing|shares|social|socials|subscription|paywall-?(?:banner|prompt|overlay)|regwall|promo|promos|promotions?|sponsor|sponsored|"
@@ -26,11 +27,12 @@ _SOFT = (
     r"byline|authors?|bio|dateline|timestamp|captions?|credits?|copyright|legende|popular|latest|teasers?|print|noprint|print-?only|"
     r"visually-?hidden|sr-?only|screen-?reader(?:-?text)?|skip-?link|rating|ratings|toc|table-?of-?contents|widget-?area|"
     r"meta|metadata|post-?meta|entry-?meta|publish-?date|published-?date|cta|call-?to-?action|donate|donation|support-?us|jobs|"
-    r"banner|disclaimer|dates?|time|datetime|gallery|slideshow|image-?widget|calculator|contact|controls?|message|alert|notice"
+    r"banner|disclaimer|dates?|time|datetime|gallery|slideshow|image-?widget|calculator|contact|controls?|message|alert|notice|"
+    r"rollover|tooltip|popover|hovercard"
 )
 TOKENS = re.compile(
     rf"(?:^|[\s_])(?:[a-z0-9]+[-_]{{1,2}}){{0,4}}(?:(?P<hard>{_HARD})|(?P<soft>{_SOFT}))(?:[-_]{{1,2}}[a-z0-9-]*)?(?=$|[\s_])"
-    rf"|(?:^|\s)(?:is-|u-)?(?:hide|hidden)(?=$|\s)"
+    rf"|(?:^|\s)(?:(?:is-|u-)?(?:hide|hidden)|image|img|photo|foto|picture|figure|wp-caption)(?=$|\s)"
 )
 # Classes and ids of what is the text, whatever else they say.
 CONTENT = re.compile(
