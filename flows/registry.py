@@ -232,7 +232,10 @@ def _countries() -> frozenset[str]:
 
 
 def _hosts(source: Source) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*source.hosts, urls.host(source.home))))
+    """Return the hosts that an outlet claims: its home's too, unless it has named that with a port of its own."""
+    home = urls.host(source.home)
+    named = any(host.partition(":")[0] == home for host in source.hosts)
+    return source.hosts if named else (*source.hosts, home)
 
 
 def _places(lines: Sequence[str]) -> list[list[int]]:
