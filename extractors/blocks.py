@@ -34,6 +34,8 @@ _SPACES = re.compile(r"[ \t\r\n\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000\u2028\u
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\ufffc\x00-\x08\x0e-\x1f\x7f]")
 _SENTENCE = re.compile(r"[.!?…。！？:：;；”\"»)」』]\s*$")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_MAX_NAME = 400  # characters of class and id that are read
+_MAX_STREAMED = 300  # pieces of a streamed page
 _FEW_PROSE = 400  # characters in paragraphs; pages with less put their text elsewhere
 _CARD_BLOCKS = 6  # a teaser has no more
 _CARD_TEXT = 500  # characters
@@ -84,13 +86,12 @@ def cut(root: etree._Element, *, strict: bool = True) -> Page:
 
 def _place_streamed(top: etree._Element) -> None:
     """Put the pieces that a server streamed after the page, hidden, where their placeholders stand (`S:1` to `B:1`)."""
-    places = {name: element for element in top.iter("template") if (name := element.get("id") or "").startswith("B:")}
-    for name, place in places.items():
-        piece = (
-            next((element for element in top.iterfind(f".//div[@id='S:{name[2:]}']")), None)
-            if name[2:].isalnum()
-            else None
-        )
+    places = [element for element in top.iter("template") if (element.get("id") or "").startswith("B:")][:_MAX_STREAMED]
+    if not places:
+        return
+    pieces = {name: element for element in top.iter("div") if (name := element.get("id") or "").startswith("S:")}
+    for place in places:
+        piece = pieces.get("S:" + place.get("id", "")[2:])
         parent = place.getparent()
         if piece is None or parent is None or piece in place.iterancestors():
             continue
@@ -217,7 +218,7 @@ class _Walk:
 
 def _judge(name: str) -> float:
     """Return what share of a page an element of that class and id may hold and still be thought no part of its text; 0: it is."""
-    name = _CAMEL.sub("-", name).lower()
+    name = _CAMEL.sub("-", name[:_MAX_NAME]).lower()
     if len(name) < 3 or boilerplate.CONTENT.search(name):
         return 0.0
     match = boilerplate.TOKENS.search(name)

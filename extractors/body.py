@@ -12,6 +12,7 @@ from extractors.blocks import HEADINGS, Block, Page
 
 _MARKUP = re.compile(r"<[a-zA-Z/][^<>]{0,300}>")
 _KEY = re.compile(r"\W+")
+_MAX_TEXT = 1_000_000  # characters; longer than any article
 _SHORT = 400  # characters; an article with less may have been cut too much
 _MAX_LINE = 320  # characters of a line that can be told by its words
 
@@ -184,7 +185,11 @@ def _distinct(chosen: list[Block]) -> list[str]:
     """Return the texts without long ones that come again."""
     seen: set[str] = set()
     lines: list[str] = []
+    room = _MAX_TEXT
     for block in chosen:
+        room -= len(block.text) + 1
+        if room < 0:
+            break
         if len(block.text) > 60:
             if block.text in seen:
                 continue

@@ -17,7 +17,7 @@ _CDATA = re.compile(rb"<!\[CDATA\[")
 
 # One tag after the other by the tokenizer's rules, each with a bounded number of pieces: the tree builder's time grows with
 # the square of the attributes of one tag. Possessive, so that a page is walked once.
-_ATTRIBUTES = rb"""(?: =\s*+(?:"[^"]*+"|'[^']*+'|) | [^>=\s/]++ | [\s/]++ ){0,16000}+>"""
+_ATTRIBUTES = rb"""(?: =\s*+(?:"[^"]*+"|'[^']*+'|) | [^>=\s/]++ | [\s/]++ ){0,4000}+>"""
 _TAGS = re.compile(
     rb"""(?: [^<]++
         | <(?:script|style)(?=[\s>/]) """
@@ -78,6 +78,8 @@ def parse(body: bytes, content_type: str | None = None) -> etree._Element | Unre
     """
     if not body.strip(b" \t\r\n\x00"):
         return Unreadable(fate=Fate.EMPTY, detail="no bytes")
+    if len(body) <= MAX_BYTES:
+        body = _unwide(body)
     if (other := _name_other(body, content_type)) is not None:
         return other
     if len(body) > MAX_BYTES:
@@ -126,16 +128,7 @@ def _name_other(body: bytes, content_type: str | None) -> Unreadable | None:
 
 def _encode(body: bytes, content_type: str | None) -> bytes:
     """Return the page as UTF-8 without NUL, whatever it came in."""
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
-        if body.startswith(mark):
-            text = body[len(mark) :].decode(name, "replace")
-            return text.replace("\x00", "").encode("utf-8", "replace")
-    if b"\x00" in body:
-        body = _drop_nul(body)
+    body = body.removeprefix(codecs.BOM_UTF8).replace(b"\x00", b"")
     try:
         body.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -143,14 +136,15 @@ def _encode(body: bytes, content_type: str | None) -> bytes:
     return body
 
 
-def _drop_nul(body: bytes) -> bytes:
-    """Return the bytes without NUL; where every second one is NUL it is UTF-16 without a mark."""
+def _unwide(body: bytes) -> bytes:
+    """Return a page in UTF-16, with a mark or with every second byte NUL, as UTF-8; any other as it is."""
     head = body[:2000]
-    if head[1::2].count(0) > len(head) // 3:
-        body = body.decode("utf-16-le", "replace").encode("utf-8", "replace")
-    elif head[0::2].count(0) > len(head) // 3:
-        body = body.decode("utf-16-be", "replace").encode("utf-8", "replace")
-    return body.replace(b"\x00", b"")
+    name = ""
+    if body.startswith(codecs.BOM_UTF16_LE) or head[1::2].count(0) * 3 > len(head):
+        name = "utf-16-le"
+    elif body.startswith(codecs.BOM_UTF16_BE) or head[0::2].count(0) * 3 > len(head):
+        name = "utf-16-be"
+    return body.decode(name, "replace").removeprefix("\ufeff").encode("utf-8", "replace") if name else body
 
 
 def _declared(body: bytes, content_type: str | None) -> str | None:

@@ -17,6 +17,7 @@ _NEWS = re.compile(r"(?:news|opinion|analysis|reportage|background|review)\w*art
 _ALIKE = 0.34  # share of the words of the shorter title that a heading must have
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _MIN = 4  # characters
+_MAX = 500  # characters; what is longer is no headline
 
 
 def choose(facts: Facts, url: str, entry: Entry | None = None) -> str:
@@ -83,7 +84,10 @@ def _match(headings: list[str], others: list[str]) -> str:
 
 def _names(facts: Facts, url: str) -> frozenset[str]:
     """Return what the site calls itself, squashed."""
-    host = (urlsplit(url).hostname or "").lower().removeprefix("www.")
+    try:
+        host = (urlsplit(url).hostname or "").lower().removeprefix("www.")
+    except ValueError:
+        host = ""
     labels = host.split(".")
     names = {host, *labels[:-1], "".join(labels)}
     names.update(filter(None, (facts.site, facts.linked.site)))
@@ -102,7 +106,7 @@ def _is_site(part: str, site: frozenset[str]) -> bool:
 
 
 def _clean(text: str) -> str:
-    return squeeze(_MARKUP.sub("", text)).strip(" |–—-")
+    return squeeze(_MARKUP.sub("", text[:_MAX])).strip(" |–—-")
 
 
 def _key(text: str) -> str:
