@@ -1,5 +1,5 @@
 -- Pages that an entry named and nobody captured: first named, first asked. What was tried in vain is with its last failure.
--- An entry that has left its feed for two weeks and never answered is let go.
+-- An entry that has left its feed for two weeks and never answered is let go. What only a backfill's sitemap named is the backfill's.
 WITH answered AS (
     SELECT DISTINCT url_id FROM capture WHERE outcome <> 'failed'
 ), failed AS (
@@ -14,7 +14,7 @@ SELECT replace(entry.url_id::VARCHAR, '-', '') AS url_id, entry.url, entry.sourc
 FROM entry
 ANTI JOIN answered USING (url_id)
 LEFT JOIN failed USING (url_id)
-LEFT JOIN feed ON feed.url = entry.feed
+JOIN feed ON feed.url = entry.feed
 LEFT JOIN source ON source.source_id = entry.source_id
 WHERE failed_at IS NULL OR entry.last_seen_at > failed_at - INTERVAL '14 days'
 QUALIFY row_number() OVER (PARTITION BY url_id ORDER BY first_seen_at, entry.feed) = 1

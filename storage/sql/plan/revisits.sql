@@ -1,6 +1,8 @@
 -- Articles young enough to be edited still, with how often they were looked at since, and what makes the question conditional.
+-- What only a backfill fetched is old news: nobody edits it any more.
 WITH young AS (
     SELECT article_id, first_captured_at FROM article
+    SEMI JOIN (SELECT article_id FROM capture WHERE wanted <> 'backfill') USING (article_id)
     WHERE first_captured_at > (SELECT max(captured_at) FROM capture) - INTERVAL '9 days'
 ), page AS (
     SELECT capture.article_id, arg_max(url_id, captured_at) AS url_id, arg_max(capture.url, captured_at) AS url,
