@@ -7,6 +7,8 @@ Which hosts may be asked, and how, does not belong here. What is a tracker and w
 import hashlib
 import re
 import tomllib
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -97,6 +99,21 @@ def host(url: str) -> str:
     """Return the host of a URL in lower case and IDNA, without `www.`; an empty string when there is none."""
     parts = _split(_STRIPPED.sub("", url.strip()))
     return _bare(parts.netloc) if parts else ""
+
+
+def owner(url: str, hosts: Mapping[str, str]) -> str | None:
+    """Return what `hosts` says of the host of a URL, with its port where it names one, or of the nearest host above it.
+
+    `hosts` maps hosts without `www.` to the id of their outlet. None: nobody's.
+    """
+    name = host(url)
+    with suppress(ValueError):  # an address that cannot be split has no port either
+        port = urlsplit(url.strip()).port
+        if f"{name}:{port}" in hosts:
+            return hosts[f"{name}:{port}"]
+    while name and name not in hosts:
+        name = name.partition(".")[2]
+    return hosts.get(name)
 
 
 def key(url: str) -> str:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from extractors import reading
+from extractors import intake
 from extractors.model import Failed, Fetched, Outcome, Polled, Purpose, Record, Want
 from flows import planning
 from flows.config import Settings
 from flows.fetcher import Fetcher
+from flows.registry import Registry
 from storage import archive, plan
 from storage.archive import Info
 from storage.plan import Plan
@@ -58,7 +59,7 @@ def remembered(settings: Settings) -> tuple[Plan, list[Want]]:
         for record in records:
             want = record.outcome.want
             if want.purpose in (Purpose.FEED, Purpose.SITEMAP):
-                polled.append(reading.read_listing(record))
+                polled.append(intake.read_listing(record))
             elif want.purpose is Purpose.PAGE:
                 asked.append(want)
     return planning.overlay(known, polled, asked)
@@ -84,8 +85,8 @@ class Collector:
         )
         self.done = Collected()
 
-    async def collect(self, registry: planning.Registry, *, all_due: bool = False) -> Collected:
-        """Poll the feeds that are due and fetch the pages that are wanted. The last segment is closed, come what may."""
+    async def collect(self, registry: Registry, *, all_due: bool = False) -> Collected:
+        """Poll the feeds that are due and fetch the pages that are wanted. The last segment is closed in any case."""
         try:
             async with self._fetcher() as fetcher:
                 memory, wanted = remembered(self._settings)
@@ -108,7 +109,7 @@ class Collector:
             self._progress("feeds", self.done.total(Purpose.FEED) + self.done.total(Purpose.SITEMAP), len(wants))
             if isinstance(outcome, Fetched):
                 record = Record(outcome=outcome, segment="", offset=0, length=0)
-                polled.append(reading.read_listing(record))
+                polled.append(intake.read_listing(record))
         return polled
 
     async def fetch(self, fetcher: Fetcher, wants: Iterable[Want]) -> None:

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
 
-from flows import planning
 from flows.collect import Collected, Collector, Progress
 from flows.config import Settings
 from flows.load import Loaded, Loader
+from flows.registry import Registry
 from storage import reads, warehouse
 from storage.archive import Info
 from storage.reads import RunSummary
@@ -52,7 +52,7 @@ class Report:
         return 1 if self.loaded.waiting else 0
 
 
-def describe(settings: Settings, registry: planning.Registry, kind: str) -> Info:
+def describe(settings: Settings, registry: Registry, kind: str) -> Info:
     """Return what a run writes of itself into its segments."""
     started = datetime.now(UTC)
     kept = {
@@ -74,7 +74,7 @@ def describe(settings: Settings, registry: planning.Registry, kind: str) -> Info
 
 def run(
     settings: Settings,
-    registry: planning.Registry,
+    registry: Registry,
     *,
     all_due: bool = False,
     progress: Progress = lambda *_: None,

@@ -1,4 +1,4 @@
-"""What `tripolar doctor` looks at: each check says whether it is well, what it saw, and what mends it. It changes nothing."""
+"""What `tripolar doctor` looks at: each check says if it is well, what it saw and what mends it. Nothing is changed."""
 
 import importlib.util
 import os

@@ -1,4 +1,4 @@
-"""Single pages from files: for `tripolar extract`, alone or many in parallel. The reading itself is `extractors.article`."""
+"""Single pages from files, alone or many in parallel, for `tripolar extract`. Reading one is `extractors.article`."""
 
 import gzip
 import json

@@ -59,6 +59,9 @@ class FetchSettings:
     max_rest: float = cadence.MAX_REST.total_seconds()  # what a Retry-After can ask for at most
     host_patience: float = 600.0  # a want that would wait longer for its host is deferred to the next run
     run_time: float | None = None  # after which what has not been asked yet is deferred
+    wait_rests: bool = (
+        False  # a host that asks for rest is waited for, as a backfill does; otherwise its wants are deferred
+    )
     concurrency: int = 16
     per_host: int = 1  # questions to a host at a time; more only for hosts that agreed
     robots: bool = True  # False only for hosts of one's own
@@ -116,7 +119,7 @@ class Fetcher:
 
     async def fetch(self, want: Want) -> Outcome:
         """Return the outcome of one want. Raises nothing that the network or the URL could cause."""
-        return await self._travel(want, answers.read_url(want.url))
+        return await self._travel(want, answers.read_url(want.via or want.url))
 
     async def stream(self, wants: Iterable[Want]) -> AsyncIterator[Outcome]:
         """Yield the outcome of every want as it comes, in no order. Hosts go on side by side, each at its own pace.
@@ -125,7 +128,7 @@ class Fetcher:
         """
         hosts: dict[str, list[tuple[Want, _Target]]] = {}
         for want in wants:
-            url = answers.read_url(want.url)
+            url = answers.read_url(want.via or want.url)
             hosts.setdefault("" if isinstance(url, str) else _host(url), []).append((want, url))
         done: asyncio.Queue[Outcome | Exception] = asyncio.Queue()
         room = Room(_WAITING)
@@ -272,6 +275,7 @@ def _turn_rules(settings: FetchSettings, clock: Clock) -> TurnRules:
         max_rest=settings.max_rest,
         patience=settings.host_patience,
         per_host=settings.per_host,
+        wait_rests=settings.wait_rests,
         slots=settings.concurrency,
         until=None if settings.run_time is None else clock.time() + settings.run_time,
     )

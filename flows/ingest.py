@@ -1,13 +1,14 @@
-"""The scheduled cycle as a Prefect flow. Its tasks are batches: one collection, and one load for each round of segments.
+"""The scheduled cycle as a Prefect flow. Its tasks are batches: one collection, one load for each round of segments.
 
-What a cycle does is in `cycle`; here it gets its name, its tasks and its report in the UI. Import this module only where
-Prefect is wanted: it takes seconds.
+What a cycle does is in `cycle`; here it gets its name, its tasks and its report in the UI. Import this module only
+where Prefect is wanted: it takes seconds.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from prefect import flow, task
+from prefect import Task, flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
@@ -50,9 +51,9 @@ def _cycle(config_file: str | None, *, all_due: bool, progress: Progress) -> cyc
     return done
 
 
-def _start(function: Any, *arguments: Any) -> PrefectFuture[Any]:
+def _start(function: Callable[..., Any], *arguments: Any) -> cycle.Step:
     # Nothing is cached or retried by Prefect: what failed is in the segment, and the next cycle asks again.
-    step = task(
-        function, name=_NAMES.get(function.__name__, function.__name__), cache_policy=NO_CACHE, persist_result=False
-    )
-    return step.submit(*arguments)
+    name = _NAMES.get(function.__name__, function.__name__)
+    step: Task[..., Any] = Task(function, name=name, cache_policy=NO_CACHE, persist_result=False)
+    future: PrefectFuture[Any] = step.submit(*arguments)
+    return future

@@ -12,7 +12,7 @@ from extractors.taxonomy import Taxonomy
 
 
 def load(folder: Path) -> Taxonomy:
-    """Return the taxonomy from `folder`, or compile it and leave it there. A folder that cannot be written costs only time."""
+    """Return the taxonomy from `folder`, or compile it and leave it there. One that cannot be written costs time."""
     path = folder / f"taxonomy-{taxonomy.fingerprint()}.pickle"
     try:
         kept = pickle.loads(path.read_bytes())  # noqa: S301 - a file of our own, in the data folder

@@ -1,6 +1,7 @@
 """Segments into the corpus: worker processes read whole segments, this process writes each in one transaction.
 
-What a segment says is read by `extractors.reading`, how rows are merged is in `storage.loading`. The network is never touched.
+What a segment says is read by `extractors.intake`, how rows are merged is in `storage.loading`. The network is never
+touched.
 """
 
 import hashlib
@@ -13,11 +14,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from extractors import reading
+from extractors import intake
 from extractors.model import Captured, Polled
 from extractors.taxonomy import Taxonomy
 from flows import lexicon
 from flows.config import Settings
+from flows.registry import Registry
 from storage import archive, loading, plan, rows, warehouse
 from storage.archive import Damage, Info
 from storage.loading import SegmentFacts
@@ -48,13 +50,13 @@ def read_segment(path: Path, cache_folder: Path) -> Read:
     """Return the rows of a segment. Runs in any process on any machine that has the file."""
     info, records = archive.read(path)
     taxonomy = _taxonomy(cache_folder)
-    hosts = {host: source.id for source in info.sources for host in source.hosts}
+    hosts = Registry(sources=info.sources, feeds=()).by_host()
     polled: list[Polled] = []
     captured: list[Captured] = []
     count = 0
     for record in records:
         count += 1
-        item = reading.read(record, taxonomy=taxonomy, hosts=hosts)
+        item = intake.read(record, taxonomy=taxonomy, hosts=hosts)
         if isinstance(item, Polled):
             polled.append(item)
         elif isinstance(item, Captured):
@@ -100,7 +102,7 @@ class Loader:
         return [path for path in archive.segments(self._settings.archive) if path.name not in known]
 
     def load(self, paths: Iterable[Path]) -> Loaded:
-        """Read segments in parallel and write each as soon as it is read. What cannot be written now waits, and is named."""
+        """Read segments in parallel and write each as soon as it is read. What cannot be written now waits, named."""
         done = Loaded()
         for read in self._read(list(paths)):
             done.damages += read.damages

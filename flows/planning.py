@@ -4,25 +4,18 @@ When something is due is decided in `cadence`; what the corpus remembers comes f
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from extractors.model import Failed, Feed, Fetched, Polled, Purpose, Sighted, Source, Validators, Want
+from extractors.model import Failed, Fetched, Polled, Purpose, Sighted, Validators, Want
 from flows import cadence
+from flows.registry import Registry
 from storage.plan import FeedPast, Known, PastPoll, Pending, Plan, Revisit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registry:
-    """The outlets and their feeds."""
-
-    sources: tuple[Source, ...]
-    feeds: tuple[Feed, ...]
-
-
 def feeds(registry: Registry, plan: Plan, now: datetime, *, all_due: bool = False) -> list[Want]:
-    """Return the wants of the feeds that are due, in the order of the registry. `all_due` asks each one that is alive."""
+    """Return the wants of the feeds that are due, in the order of the registry. `all_due`: of all that are alive."""
     zones = {source.id: source.time_zone for source in registry.sources}
     wants = []
     for feed in registry.feeds:

@@ -1,4 +1,4 @@
-"""Prefect's own surroundings: where it keeps its things, and how quiet it is. Set before Prefect is imported, never after."""
+"""Prefect's surroundings: where it keeps its things, how quiet it is. Set before Prefect is imported, never after."""
 
 import os
 
@@ -6,7 +6,7 @@ from flows.config import Settings
 
 
 def prepare(settings: Settings) -> str | None:
-    """Set what the user has not set, and return the address of the server that will be used, or None for a passing one."""
+    """Set what the user has not set. Return the address of the server to use, or None for a passing one."""
     defaults = {
         "PREFECT_HOME": str((settings.data / "prefect").resolve()),
         "PREFECT_LOGGING_LEVEL": "WARNING",

@@ -9,14 +9,12 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from extractors import urls
@@ -54,21 +52,6 @@ class Registry:
             for host in _hosts(source):
                 found.setdefault(host, source.id)
         return found
-
-
-def outlet(hosts: Mapping[str, str], url: str) -> str | None:
-    """Return the id of the outlet that a page belongs to, or None. `hosts` is what `by_host` gives.
-
-    The page's own host decides, with its port where the registry names one, or else the nearest host above it.
-    """
-    host = urls.host(url)
-    with suppress(ValueError):  # an address that cannot be split has no port either
-        port = urlsplit(url.strip()).port
-        if f"{host}:{port}" in hosts:
-            return hosts[f"{host}:{port}"]
-    while host and host not in hosts:
-        host = host.partition(".")[2]
-    return hosts.get(host)
 
 
 def bundled() -> Path:

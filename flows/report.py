@@ -1,4 +1,4 @@
-"""What a run did, for people: the same facts on the terminal and as Markdown in the Prefect UI. No SQL, no decisions."""
+"""What a run did, for people: the same facts on the terminal and as Markdown in the Prefect UI. No SQL here."""
 
 from collections.abc import Iterable, Sequence
 
@@ -15,10 +15,9 @@ from storage.reads import FeedLine
 def lines(report: Report) -> list[str]:
     """Return what happened in a few plain sentences."""
     done, loaded, summary = report.collected, report.loaded, report.summary
-    told = [
-        f"run {report.run_id}: {done.total(Purpose.FEED) + done.total(Purpose.SITEMAP)} feeds asked, "
-        f"{done.total(Purpose.PAGE)} pages asked, {len(loaded.segments)} segments loaded"
-    ]
+    asked = done.total(Purpose.FEED) + done.total(Purpose.SITEMAP)
+    counts = f"{asked} feeds asked, {done.total(Purpose.PAGE)} pages asked, {len(loaded.segments)} segments loaded"
+    told = [f"run {report.run_id}: {counts}"]
     if summary is not None:
         told.append(", ".join(f"{n} {fate}" for fate, n in summary.pages) or "nothing new")
     if done.left:
@@ -83,15 +82,17 @@ def markdown(report: Report) -> str:
     if report.summary is not None:
         if report.summary.feeds:
             parts += ["", "| outlet | feed | outcome | entries | new | why |", "|---|---|---|---|---|---|"]
-            parts += [
-                f"| {_plain(f.source_id)} | {_plain(f.url)} | {f.outcome} | {f.entries} | {f.new} | {_plain(f.reason)} |"
-                for f in report.summary.feeds
-            ]
+            parts += [_row(feed) for feed in report.summary.feeds]
         for title, rows in (("relation", report.summary.relations), ("topic", report.summary.topics)):
             if rows:
                 parts += ["", f"| {title} | new articles |", "|---|---|"]
                 parts += [f"| {_plain(label)} | {n} |" for label, n in rows]
     return "\n".join(parts)
+
+
+def _row(feed: FeedLine) -> str:
+    cells = (feed.source_id, feed.url, feed.outcome, str(feed.entries), str(feed.new), feed.reason)
+    return f"| {' | '.join(_plain(cell) for cell in cells)} |"
 
 
 def _plain(text: str) -> str:

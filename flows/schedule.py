@@ -6,7 +6,8 @@ from pathlib import Path
 
 from prefect import serve
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-from prefect.deployments.runner import EntrypointType
+from prefect.deployments.runner import RunnerDeployment
+from prefect.types.entrypoint import EntrypointType
 
 from flows import config
 from flows.ingest import ingest
@@ -26,6 +27,7 @@ def main(config_file: str) -> None:
         # By module: a file entrypoint would put flows/ first on the path and load a second copy of the flow.
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
+    assert isinstance(cycle, RunnerDeployment)  # a coroutine only where a loop runs
     serve(cycle, pause_on_shutdown=True, print_starting_message=False)
 
 

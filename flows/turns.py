@@ -38,6 +38,7 @@ class TurnRules:
     per_host: int  # questions at a time
     slots: int  # questions at a time, over all hosts
     until: float | None = None  # when the run ends, seconds since 1970
+    wait_rests: bool = False  # wait while a host rests, instead of deferring
 
 
 class _Host:
@@ -109,7 +110,7 @@ class Turns:
         while True:
             if deferral := self._deferral(host, entry, ahead=0):
                 return None, deferral
-            if (wait := self._wait(entry)) > 0:
+            if (wait := max(self._wait(entry), self._rest(entry))) > 0:
                 await self._clock.sleep(wait)
                 continue
             await self._slots.acquire()
@@ -141,9 +142,10 @@ class Turns:
         return lease, True
 
     def _deferral(self, host: str, entry: _Host, ahead: int) -> str:
-        if rest := self._rest(entry):
+        rest = self._rest(entry)
+        if rest and not self._rules.wait_rests:
             return f"{host} asked for rest, {rest:.0f} s left"
-        wait = self._wait(entry) + ahead * entry.pause
+        wait = max(self._wait(entry), rest) + ahead * entry.pause
         if wait > self._rules.patience:
             return f"{host} has {ahead} wants ahead, {wait:.0f} s"
         if self._rules.until is not None and self._clock.time() + wait >= self._rules.until:

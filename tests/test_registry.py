@@ -257,20 +257,20 @@ def test_a_file_of_an_editor_that_writes_marks_and_carriage_returns_is_read(tmp_
 def test_a_page_belongs_to_the_outlet_of_its_host_or_of_the_nearest_host_above() -> None:
     """Subdomains follow their outlet unless another outlet names them."""
     hosts = BUNDLED.by_host()
-    assert registry.outlet(hosts, "https://www.tass.com/politics/1") == "tass"
-    assert registry.outlet(hosts, "https://english.news.cn/2026/a.html") == "xinhua"
-    assert registry.outlet(hosts, "https://money.udn.com/story/1") == "udn"
-    assert registry.outlet(hosts, "https://energy.ec.europa.eu/news/x_en") == "ec-energy"
-    assert registry.outlet(hosts, "https://trade.ec.europa.eu/x") == "ec"
+    assert urls.owner("https://www.tass.com/politics/1", hosts) == "tass"
+    assert urls.owner("https://english.news.cn/2026/a.html", hosts) == "xinhua"
+    assert urls.owner("https://money.udn.com/story/1", hosts) == "udn"
+    assert urls.owner("https://energy.ec.europa.eu/news/x_en", hosts) == "ec-energy"
+    assert urls.owner("https://trade.ec.europa.eu/x", hosts) == "ec"
     for stranger in ("https://nottass.com/", "https://com/", "https://europa.eu.example/", "mailto:x", "", "http://[/"):
-        assert registry.outlet(hosts, stranger) is None
+        assert urls.owner(stranger, hosts) is None
 
 
 def test_outlets_on_one_machine_are_told_apart_by_their_ports() -> None:
     """As in the demo, where each outlet is a server on the loopback."""
     hosts = {"127.0.0.1:8801": "ledger", "127.0.0.1:8802": "vigie"}
-    assert registry.outlet(hosts, "http://127.0.0.1:8802/a") == "vigie"
-    assert registry.outlet(hosts, "http://127.0.0.1:9/a") is None
+    assert urls.owner("http://127.0.0.1:8802/a", hosts) == "vigie"
+    assert urls.owner("http://127.0.0.1:9/a", hosts) is None
 
 
 def test_every_bundled_host_leads_to_the_outlet_that_names_it() -> None:
@@ -279,7 +279,7 @@ def test_every_bundled_host_leads_to_the_outlet_that_names_it() -> None:
     for source in BUNDLED.sources:
         for host in source.hosts:
             assert urls.host(f"https://www.{host}/") == host
-            assert registry.outlet(hosts, f"https://{host}/a") == source.id
+            assert urls.owner(f"https://{host}/a", hosts) == source.id
 
 
 # --- Writing

@@ -1,12 +1,13 @@
 """The command `tripolar`: its commands in files by what they are about, its errors in one place.
 
-Nothing heavy is imported before a command needs it: Prefect and trafilatura take seconds, `sql`, `tag` and `extract` must not.
+Nothing heavy is imported before a command needs it: Prefect and trafilatura take seconds; `sql`, `tag` and `extract`
+must not.
 """
 
 import sys
 
+from flows.cli import feeds, health, pages, querying, running  # noqa: F401 - they add their commands to the app
 from flows.cli.app import app
-from flows.cli import feeds, pages, querying, running  # noqa: F401, I001 - they add their commands to the app
 
 
 def main() -> None:

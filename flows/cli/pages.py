@@ -25,7 +25,7 @@ def extract(
     ] = None,
     workers: Annotated[int, typer.Option(help="Processes for --list; 0: one a core.")] = 0,
 ) -> None:
-    """Read pages and print each as a JSON line: file, url, article, title, authors, published_at, date_source, lang, text."""
+    """Read pages; print each as a JSON line: file, url, article, title, authors, published_at, date_source, lang, text."""
     from flows import extraction
 
     if (page is None) == (listed is None):

@@ -11,26 +11,11 @@ from rich.text import Text
 from flows import config, prefecture
 from flows.demo.newsroom import Newsroom, serve
 
-QUESTIONS = (
-    (
-        "How many articles report on each relation?",
-        "SELECT relation, count(DISTINCT article_id) AS articles FROM article_relations GROUP BY ALL ORDER BY articles DESC, relation",
-    ),
-    (
-        "What is reported between the EU and China on rare earths, in which languages?",
-        "SELECT dated_at::DATE AS day, language, source, title FROM articles_about('EU-CN', 'critical-raw-materials') ORDER BY day, title",
-    ),
-    (
-        "Which stories were reprinted, and which article was changed after publication?",
-        "SELECT 'reprinted' AS what, title, articles || ' articles' AS detail FROM stories "
-        "UNION ALL SELECT 'changed', max_by(title, number), max(number) || ' revisions' "
-        "FROM revisions GROUP BY article_id HAVING max(number) > 1 ORDER BY ALL",
-    ),
-)
+QUESTIONS = Path(__file__).parent / "questions"
 
 
 def run(folder: Path, *, port: int) -> int:
-    """Run the demo in a folder and return the exit status. Everything it needs is in the package and on the loopback."""
+    """Run the demo in a folder and return the exit status. All it needs is in the package and on the loopback."""
     console = Console(stderr=True, highlight=False)
     folder.mkdir(parents=True, exist_ok=True)
     fresh = not (folder / "corpus.duckdb").exists()
@@ -73,7 +58,8 @@ def _prepare(folder: Path, newsroom: Newsroom) -> Path:
 def _ask(corpus: Path, console: Console) -> None:
     from flows.cli import querying
 
-    for question, sql in QUESTIONS:
-        console.print(Text(f"\n{question}", style="bold"))
-        console.print(Text(sql, style="dim"))
+    for file in sorted(QUESTIONS.glob("*.sql")):
+        title, _, sql = file.read_text(encoding="utf-8").partition("\n")
+        console.print(Text(f"\n{title.removeprefix('-- ')}", style="bold"))
+        console.print(Text(sql.strip(), style="dim"))
         querying.answer(corpus, sql)
