@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping
 
 from extractors import article as articles
-from extractors import feed, revision, similarity, tagging, text, urls, wire
+from extractors import feed, memento, period, revision, similarity, tagging, text, urls, wire
 from extractors.model import (
     Article,
     Captured,
@@ -24,6 +24,7 @@ from extractors.model import (
     Revision,
     Sighted,
     Unreadable,
+    Want,
 )
 from extractors.taxonomy import Taxonomy
 
@@ -91,13 +92,29 @@ def read_page(record: Record, *, taxonomy: Taxonomy, hosts: Mapping[str, str]) -
         case NotModified():
             return Captured(record=record, url_id=url_id, reading=Fate.UNCHANGED)
         case Fetched():
-            read = _article(outcome)
+            read = _unwanted(outcome.want, _article(outcome))
+    archived = memento.at(outcome.exchange) if outcome.want.via else None
     if isinstance(read, Unreadable):
-        return Captured(record=record, url_id=url_id, reading=read.fate, detail=read.detail)
+        return Captured(record=record, url_id=url_id, reading=read.fate, detail=read.detail, archived_at=archived)
     source = urls.owner(read.url, hosts) or outcome.want.source_id
     return Captured(
-        record=record, url_id=url_id, reading=Fate.ARTICLE, revision=revise(read, source_id=source, taxonomy=taxonomy)
+        record=record,
+        url_id=url_id,
+        reading=Fate.ARTICLE,
+        revision=revise(read, source_id=source, taxonomy=taxonomy),
+        archived_at=archived,
     )
+
+
+def _unwanted(want: Want, read: Article | Unreadable) -> Article | Unreadable:
+    """Return what was read, or why it is not wanted: backfills ask for articles of a certain time."""
+    if isinstance(read, Unreadable) or (want.since is None and want.until is None):
+        return read
+    if read.published is None:
+        return read if want.undated else Unreadable(fate=Fate.UNDATED, title=read.title)
+    if period.covers(read.published, want.since, want.until):
+        return read
+    return Unreadable(fate=Fate.OUTSIDE, detail=f"published {read.published.at:%Y-%m-%d}", title=read.title)
 
 
 def _article(outcome: Fetched) -> Article | Unreadable:
@@ -107,7 +124,7 @@ def _article(outcome: Fetched) -> Article | Unreadable:
         return Unreadable(fate=Fate.UNREADABLE, detail=unfolded.detail or unfolded.problem)
     return articles.read(
         unfolded.body,
-        url=exchange.url,
+        url=(memento.original(exchange.url) or want.url) if want.via else exchange.url,
         content_type=exchange.header("content-type"),
         entry=want.entry,
         language=want.language,

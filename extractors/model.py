@@ -73,6 +73,10 @@ class Want:
     validators: Validators = Validators()
     attempt: int = 1
     reason: Literal["new", "retry", "revisit", "backfill"] = "new"
+    via: str = ""  # where it is asked for instead, such as an archive's address of it; `url` is what it is known by
+    since: datetime | None = None  # only an article published then or later is wanted
+    until: datetime | None = None  # and before then
+    undated: bool = False  # with `since` or `until`: an article without a date is wanted, too
 
 
 # --- What came over the wire -----------------------------------------------------------------------------------------
@@ -258,6 +262,8 @@ class Fate(StrEnum):
     LISTING = "listing"  # an index, section or tag page
     NO_TEXT = "no-text"  # HTML in which no article was found
     UNREADABLE = "unreadable"  # content coding or markup that cannot be undone
+    OUTSIDE = "outside"  # an article of another time than was wanted
+    UNDATED = "undated"  # an article without a date, where only those of a certain time were wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -414,3 +420,4 @@ class Captured:
     reading: Fate
     detail: str = ""
     revision: Revision | None = None
+    archived_at: datetime | None = None  # when somebody else's archive took the bytes, where it says so

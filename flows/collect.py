@@ -19,6 +19,7 @@ from storage import archive, plan
 from storage.archive import Info
 from storage.plan import Plan
 
+BACKFILL = "backfill"  # the kind of a run whose listings name pages that only it wants
 Progress = Callable[[str, int, int], None]  # what is done, how much of it, of how much
 
 
@@ -55,10 +56,10 @@ def remembered(settings: Settings) -> tuple[Plan, list[Want]]:
     for path in archive.segments(settings.archive):
         if path.name in known.segments:
             continue
-        _, records = archive.read(path)
+        info, records = archive.read(path)
         for record in records:
             want = record.outcome.want
-            if want.purpose in (Purpose.FEED, Purpose.SITEMAP):
+            if want.purpose in (Purpose.FEED, Purpose.SITEMAP) and info.run_kind != BACKFILL:
                 polled.append(intake.read_listing(record))
             elif want.purpose is Purpose.PAGE:
                 asked.append(want)
@@ -88,7 +89,7 @@ class Collector:
     async def collect(self, registry: Registry, *, all_due: bool = False) -> Collected:
         """Poll the feeds that are due and fetch the pages that are wanted. The last segment is closed in any case."""
         try:
-            async with self._fetcher() as fetcher:
+            async with self.fetcher() as fetcher:
                 memory, wanted = remembered(self._settings)
                 polled = await self._poll(fetcher, planning.feeds(registry, memory, _now(), all_due=all_due))
                 wanted += planning.discovered(polled, memory.known)
@@ -99,13 +100,14 @@ class Collector:
             self.close()
         return self.done
 
-    def _fetcher(self) -> Fetcher:
-        return Fetcher(self._settings.fetch, directory=self._settings.data / "hosts", on_robots=self._keep)
+    def fetcher(self) -> Fetcher:
+        """Return a fetcher by the settings, which shares its hosts' turns with other processes."""
+        return Fetcher(self._settings.fetch, directory=self._settings.data / "hosts", on_robots=self.keep)
 
     async def _poll(self, fetcher: Fetcher, wants: Sequence[Want]) -> list[Polled]:
         polled = []
         async for outcome in fetcher.stream(wants):
-            self._keep(outcome)
+            self.keep(outcome)
             self._progress("feeds", self.done.total(Purpose.FEED) + self.done.total(Purpose.SITEMAP), len(wants))
             if isinstance(outcome, Fetched):
                 record = Record(outcome=outcome, segment="", offset=0, length=0)
@@ -116,10 +118,11 @@ class Collector:
         """Fetch pages and keep what comes."""
         pages = list(wants)
         async for outcome in fetcher.stream(pages):
-            self._keep(outcome)
+            self.keep(outcome)
             self._progress("pages", self.done.total(Purpose.PAGE), len(pages))
 
-    def _keep(self, outcome: Outcome) -> None:
+    def keep(self, outcome: Outcome) -> None:
+        """Write an outcome and count it."""
         self.done.count(outcome)
         self._finished(self._writer.append(outcome))
 

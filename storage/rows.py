@@ -273,7 +273,7 @@ def _capture(item: Captured) -> tuple[Any, ...]:
     record, outcome, want = item.record, item.record.outcome, item.record.outcome.want
     kind, reason, detail, retry_after = _outcome(outcome)
     status, etag, last_modified, elapsed, size = _exchange(outcome.exchange)
-    on_wire = outcome.exchange.at if outcome.exchange else None
+    on_wire = item.archived_at or (outcome.exchange.at if outcome.exchange else None)
     return (
         record.segment,
         record.offset,

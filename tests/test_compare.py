@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from desk import Segment, at, corpus, entry, revision
 
 from storage import compare, warehouse
+from tests.desk import Segment, at, corpus, entry, revision
 
 PAGE = "https://gull.example/a"
 
