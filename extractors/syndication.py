@@ -14,12 +14,15 @@ import feedparser
 from extractors import dates, feedtext, urls, xmltext
 from extractors.model import Entry, Listing
 
-_MAX_TAGS = 600_000  # markup characters `<`: what a parser may be made to work on
+_MAX_TAGS = 300_000  # markup characters `<`: what a parser may be made to work on
 _MAX_PER_ENTRY = 200  # categories and the like of one entry; feedparser compares each with all before
+_MAX_NAMESPACES = 200  # feedparser goes through all of them at each element
+_NAMESPACE = re.compile(r"xmlns:[\w.-]{1,100}")
 _ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 _LISTED = re.compile(r"(</?)(?:[\w.-]+:)?(?:category|subject|keywords|tags?)\b", re.IGNORECASE)
-_KEYWORDS = re.compile(r"<(itunes:keywords|media:keywords|media:tags)\b[^>]*>[^<]{2000,}</\1>", re.IGNORECASE)
+_KEYWORDS = re.compile(r"<(itunes:keywords|media:keywords|media:tags)\b[^<>]*>[^<]{2000,}</\1>", re.IGNORECASE)
 _PLACES = re.compile(r"</?(?:gml|georss):[^<>]{0,500}>", re.IGNORECASE)  # feedparser stumbles over bad ones
+_PLACE_SPACES = re.compile(r"https?://www\.(?:opengis\.net/gml|georss\.org/georss)", re.IGNORECASE)
 _PIECES = re.compile(
     r"""(?: [^<]++ | <!\[CDATA\[(?:(?!\]\]>).)*+ | <(?![a-zA-Z])
         | <[a-zA-Z](?: [^>"']++ | "[^"]*+" | '[^']*+' ){0,600}+> )*+""",
@@ -35,6 +38,8 @@ _MORE = frozenset({"next", "prev-archive"})
 def read(text: str, *, url: str, language: str | None = None, time_zone: str | None = None) -> Listing | None:
     """Read a feed from its text, or return None when it is none."""
     document, notes = _guarded(xmltext.clean(text))
+    if not document:
+        return Listing(format="", problem="; ".join(notes))
     try:
         parsed = feedparser.parse(
             io.BytesIO(
@@ -72,10 +77,12 @@ def _guarded(text: str) -> tuple[str, list[str]]:
     if (end := _PIECES.match(text).end()) < len(text) and ">" in text[end:]:  # type: ignore[union-attr]
         notes.append("a tag without end")
         text = text[:end]
+    if text.count("xmlns:") > _MAX_NAMESPACES and len(set(_NAMESPACE.findall(text))) > _MAX_NAMESPACES:
+        return "", [f"more than {_MAX_NAMESPACES} namespaces"]
     if ":keywords" in text or ":tags" in text:
         text = _KEYWORDS.sub("", text)
-    if "gml:" in text or "georss:" in text:
-        text = _PLACES.sub("", text)
+    if "opengis.net/gml" in text or "georss" in text:
+        text = _PLACE_SPACES.sub("urn:places", _PLACES.sub("", text))
     return _thinned(text, starts), notes
 
 

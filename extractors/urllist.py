@@ -8,6 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 from extractors import dates, feedtext, urls, xmltext
 from extractors.model import DateSource, Entry, Listing
@@ -71,9 +72,11 @@ def read(text: str, *, url: str, language: str | None = None, time_zone: str | N
     header = next((names for separator in _SEPARATORS if (names := _header(first, separator))), None)
     if header is not None:
         return _gather("table", _table(text, *header, language=language, time_zone=time_zone))
-    listing = _gather("urls", (_plain(line) for line in _lines(text) if not line.startswith("#")))
-    lost = text.count("\n") + 1 - len(listing.entries)
-    return listing if len(listing.entries) * 2 > lost else None  # a text with an address in it is no list
+    rows = (_plain(line) for line in _lines(text) if not line.startswith("#"))
+    sample = list(islice(rows, 200))
+    if sample.count(None) * 2 > len(sample):
+        return None  # a text with an address in it is no list
+    return _gather("urls", chain(sample, rows))
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -61,6 +61,9 @@ _REGIONAL = {
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&(?:#(\d{1,9}|[xX][0-9a-fA-F]{1,8})|([A-Za-z][A-Za-z0-9]{1,31}));")
 _OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_PROLOG = 10_000  # declarations, comments and pieces of rubbish before the first element
+_TYPES = 3  # document types: there is one, and to look for the end of each costs the whole text
+_DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]{0,2000}(?:\[(?:[^\]]|\](?!\s{0,40}>))*+\]\s{0,40})?>", re.IGNORECASE)
 _BARREN = 10_000  # elements between two that are asked for
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*(?::[\w.-]+)?)")
 _PROLOG_SKIPS = (("<?", "?>"), ("<!--", "-->"), ("<![CDATA[", "]]>"))
@@ -128,26 +131,23 @@ def root(text: str) -> str:
 
 def _root_start(text: str) -> int:
     """Return where the first element begins, after declarations, comments and rubbish; 0 when there is none."""
-    at = text.find("<")
-    while at >= 0:
+    at, types = text.find("<"), 0
+    for _ in range(_PROLOG):
+        if at < 0:
+            break
         if _ROOT.match(text, at):
             return at
-        end = next((text.find(close, at) for start, close in _PROLOG_SKIPS if text.startswith(start, at)), -1)
-        if end < 0 and text[at : at + 9].upper() == "<!DOCTYPE":
-            end = _doctype_end(text, at)
+        end = at
+        if text[at : at + 9].upper() == "<!DOCTYPE":
+            types += 1
+            match = _DOCTYPE.match(text, at) if types <= _TYPES else None
+            end = match.end() if match else at
+        elif closer := next((close for start, close in _PROLOG_SKIPS if text.startswith(start, at)), None):
+            end = text.find(closer, at)
+            if end < 0:
+                break
         at = text.find("<", max(end, at + 1))
     return 0
-
-
-def _doctype_end(text: str, at: int) -> int:
-    """Return where a document type ends, with its internal subset."""
-    close, bracket = text.find(">", at), text.find("[", at)
-    if 0 <= bracket < close:
-        inner = text.find("]", bracket)
-        while inner >= 0 and text[inner + 1 :][:40].lstrip()[:1] != ">":
-            inner = text.find("]", inner + 1)
-        return text.find(">", inner) if inner >= 0 else -1
-    return close
 
 
 def _character(match: re.Match[str]) -> str:
