@@ -78,7 +78,7 @@ def choose(
             best = Published(moment, source)
         if best.moment.precision in (Precision.SECOND, Precision.MINUTE):
             break
-        if source not in (DateSource.JSON_LD, DateSource.META):
+        if source not in (DateSource.JSON_LD, DateSource.META, DateSource.URL):
             break
     if best and best.moment.precision == Precision.DAY and facts.linked.published == facts.linked.modified:
         return _first_shown(root, title, best, read)
