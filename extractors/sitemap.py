@@ -62,8 +62,11 @@ def _xml(text: str, *, root: str, url: str, language: str | None, time_zone: str
 
 def _listing(format_: str, rows: list[Entry | None], cut: bool) -> Listing:
     """Return the rows that have an address, each address once, as entries or, in an index, as what to fetch next."""
-    found = {row.url: row for row in reversed(rows) if row is not None}
-    entries = tuple(reversed(found.values()))
+    found: dict[str, Entry] = {}
+    for row in rows:
+        if row is not None:
+            found.setdefault(row.url, row)
+    entries = tuple(found.values())
     lost = rows.count(None)
     notes = [f"{lost:,} entries without an address"] if lost else []
     notes += [f"more than {MAX_ENTRIES:,} entries"] if cut else []

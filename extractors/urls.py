@@ -92,6 +92,7 @@ def join(base: str, href: str) -> str:
         joined = reference if _SCHEME.match(reference) and "//" in reference[:9] else urljoin(base, reference)
     except ValueError:  # an address in brackets that is none
         return ""
+    joined = joined.replace(" ", "%20")
     return joined if _split(joined) is not None else ""
 
 
