@@ -1,7 +1,7 @@
 """One page read: its article, or what it is instead.
 
-This file only puts the readings together; each has its own: `markup` (bytes to tree), `facts` (what the head says), `titles`,
-`bylines`, `published`, `body` (the text), `pagekind` (article, list or wall), `language`.
+This file only puts the readings together; each has its own: `markup` (bytes to tree), `facts` (what the head
+says), `titles`, `bylines`, `published`, `body` (the text), `pagekind` (article, list or wall), `language`.
 """
 
 from lxml import etree
@@ -24,8 +24,9 @@ def read(
 ) -> Article | Unreadable:
     """Return the article in a page, or what the page is and why it holds none.
 
-    `body` is the entity with its content coding undone, `content_type` the header's value, `entry` what the feed said of it,
-    `language` and `time_zone` are the outlet's (BCP 47, IANA). Pure: the same arguments give the same answer. Never raises on any bytes.
+    `body` is the entity with its content coding undone, `content_type` the header's value, `entry` what the feed
+    said of it, `language` and `time_zone` are the outlet's (BCP 47, IANA). Pure: the same arguments give the same
+    answer. Never raises on any bytes.
     """
     root = markup.parse(body, content_type)
     if isinstance(root, Unreadable):

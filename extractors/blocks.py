@@ -1,8 +1,8 @@
 """A page cut into blocks of text in one walk, each with what it is worth to an article around it.
 
-Running text adds, links and scraps subtract; the element whose blocks add up to most is where the article stands. What cannot be part
-of one by its markup (navigation, shares, related pages, comments) is not walked into. Which blocks are the article is decided in
-`body`; the patterns are in `boilerplate`.
+Running text adds, links and scraps subtract; the element whose blocks add up to most is where the article stands.
+What cannot be part of one by its markup (navigation, shares, related pages, comments) is not walked into. Which
+blocks are the article is decided in `body`; the patterns are in `boilerplate`.
 """
 
 import re
@@ -13,14 +13,16 @@ from lxml import etree
 
 from extractors import boilerplate
 
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math q ruby rb rt rp s samp small span strike strong "
-    "sub sup time tt u var wbr nobr o:p".split()
-)
-_DROPPED = frozenset(
-    "script style noscript svg iframe template select option textarea object embed video audio canvas map "
-    "input head link meta figcaption picture img applet frameset datalist amp-ad amp-embed amp-social-share track source".split()
-)
+_INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
+    "kbd", "label", "mark", "math", "q", "ruby", "rb", "rt", "rp", "s", "samp", "small", "span", "strike", "strong",
+    "sub", "sup", "time", "tt", "u", "var", "wbr", "nobr", "o:p",
+))  # fmt: skip
+_DROPPED = frozenset((
+    "script", "style", "noscript", "svg", "iframe", "template", "select", "option", "textarea", "object", "embed",
+    "video", "audio", "canvas", "map", "input", "head", "link", "meta", "figcaption", "picture", "img", "applet",
+    "frameset", "datalist", "amp-ad", "amp-embed", "amp-social-share", "track", "source",
+))  # fmt: skip
 _GUARDED = frozenset(
     ("nav", "footer", "aside", "menu", "dialog", "figure", "form")
 )  # dropped unless the page stands in them
@@ -113,7 +115,6 @@ class _Walk:
     number: int = 0
 
     def walk(self, top: etree._Element) -> Page:
-        page, blocks, stack = self.page, self.page.blocks, self.stack
         links = 0
         skipped: etree._Element | None = None
         context = etree.iterwalk(top, events=("start", "end"))
@@ -127,10 +128,7 @@ class _Walk:
                 if tag == "a":
                     links += 1
                 elif tag not in _INLINE:
-                    self._flush()
-                    if tag != "br":
-                        self.number += 1
-                        stack.append((tag, len(blocks), self.total, self.number))
+                    self._open(tag)
                 if element.text:
                     self._add(element.text, links)
                 continue
@@ -142,10 +140,17 @@ class _Walk:
                 links -= 1
             elif tag not in _INLINE and tag != "br":
                 self._flush()
-                self._close(*stack.pop())
+                self._close(*self.stack.pop())
             if element.tail and element is not top:
                 self._add(element.tail, links)
-        return page
+        return self.page
+
+    def _open(self, tag: str) -> None:
+        """End the block before an element that begins a new one."""
+        self._flush()
+        if tag != "br":
+            self.number += 1
+            self.stack.append((tag, len(self.page.blocks), self.total, self.number))
 
     def _close(self, tag: str, first: int, before: float, _: int) -> None:
         """Take stock of an element that ends: is it a teaser, is it the best so far?"""
@@ -181,7 +186,9 @@ class _Walk:
             self.total += worth
 
     def _place(self) -> tuple[str, int]:
-        """Return the tag that says most of the current place, and the number of the element that holds the paragraph."""
+        """Return the tag that says most of the current place, and the number of the element that holds the
+        paragraph.
+        """
         if not self.stack:
             return "body", 0
         tag, _, _, number = self.stack[-1]
@@ -217,7 +224,9 @@ class _Walk:
 
 
 def _judge(name: str) -> float:
-    """Return what share of a page an element of that class and id may hold and still be thought no part of its text; 0: it is."""
+    """Return what share of a page an element of that class and id may hold and still be thought no part of its
+    text; 0: it is.
+    """
     name = _CAMEL.sub("-", name[:_MAX_NAME]).lower()
     if len(name) < 3 or boilerplate.CONTENT.search(name):
         return 0.0

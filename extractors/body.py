@@ -22,8 +22,9 @@ def read(
 ) -> tuple[str, Page]:
     """Return the text of the article in a page, a paragraph a line, and the page's blocks.
 
-    `title`, `descriptions` and `declared` are what the page's head says of headline, lede and text (`articleBody`): they tell what
-    belongs to the text among the blocks. A declared text is only taken itself where the page shows none.
+    `title`, `descriptions` and `declared` are what the page's head says of headline, lede and text
+    (`articleBody`): they tell what belongs to the text among the blocks. A declared text is only taken itself
+    where the page shows none.
     """
     page = blocks.cut(root)
     text = _choose(page, title, descriptions, declared)
@@ -70,7 +71,9 @@ def _length(chosen: list[Block]) -> int:
 
 
 def _declared(page: Page, declared: str) -> list[Block]:
-    """Return the blocks that the declared text repeats, with what stands between them, where it has nearly all of them."""
+    """Return the blocks that the declared text repeats, with what stands between them, where it has nearly all of
+    them.
+    """
     whole = _squash(_MARKUP.sub("", declared))
     if len(whole) < 500:
         return []
@@ -111,7 +114,9 @@ def _home(chosen: list[Block]) -> int | None:
 
 
 def _lede(page: Page, chosen: list[Block], descriptions: tuple[str, ...]) -> list[Block]:
-    """Return the paragraph over the text that the head repeats as the page's description, where it is not in the text."""
+    """Return the paragraph over the text that the head repeats as the page's description, where it is not in the
+    text.
+    """
     keys = tuple(key[:60] for key in map(_squash, descriptions) if len(key) > 30)
     if not keys or not chosen or any(_squash(block.text[:200]).startswith(keys) for block in chosen[:4]):
         return []
@@ -165,7 +170,9 @@ def _is_noise(block: Block) -> bool:
 
 
 def _trim(chosen: list[Block], home: int | None) -> list[Block]:
-    """Return the blocks without the scraps before the first and after the last paragraph; those beside paragraphs are none."""
+    """Return the blocks without the scraps before the first and after the last paragraph; those beside paragraphs
+    are none.
+    """
     good = [
         number for number, block in enumerate(chosen) if block.worth > 0 or (block.home == home and block.share < 0.5)
     ]

@@ -11,22 +11,28 @@ from extractors.facts import Facts, squeeze
 from extractors.model import Entry
 
 _LEAD = re.compile(
-    r"^\s*(?:(?:written|reported|story|words|analysis|opinion)\s+by|by|von|par|por|di|door|av|af|przez|autor(?:in|a|es|en)?|author|"
+    r"^\s*(?:(?:written|reported|story|words|analysis|opinion)\s+by|by|von|par|por|di|door|av|af|"
+    r"przez|autor(?:in|a|es|en)?|author|"
     r"автор(?:ы|и)?|текст|作者|记者|記者|文|撰文|责任编辑|編輯|编辑)\s*[:：|/／]?\s+|^\s*(?:作者|记者|記者|文|撰文|автор)\s*[:：|/／]\s*",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s*(?:[;|/、，•·\n]|,|\s(?:and|und|et|y|e|и|og|och|oraz|en|&)\s)\s*", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://|www\.|@|\.(?:com|org|net)/")
 _TAIL = re.compile(r"\s*(?:\(.{0,80}\)?|(?:[–—|]|\s-)\s.*|\b(?:updated|published|posted)\b.*)$", re.IGNORECASE)
-_NO_NAME = frozenset(
-    "admin administrator user author editor staff unknown none null undefined anonymous n/a webmaster redaktion redacción rédaction "
-    "редакция 编辑 匿名 guest default test".split()
-)
-_TITLES_AFTER = frozenset("jr sr md phd ms rd ma mba rn fand esq mph dds".split())
+_NO_NAME = frozenset((
+    "admin", "administrator", "user", "author", "editor", "staff", "unknown", "none", "null", "undefined",
+    "anonymous", "n/a", "webmaster", "redaktion", "redacción", "rédaction", "редакция", "编辑", "匿名", "guest",
+    "default", "test",
+))  # fmt: skip
+_TITLES_AFTER = frozenset((
+    "jr", "sr", "md", "phd", "ms", "rd", "ma", "mba", "rn", "fand", "esq", "mph", "dds",
+))  # fmt: skip
 _MAX_NAMES = 20
 _BYLINE = etree.XPath(
-    "//*[@itemprop='author' or @rel='author' or contains(concat(' ', @class, ' '), ' author ') or contains(@class, 'byline')"
-    " or contains(@class, 'author-name') or contains(@class, 'author__name')][not(ancestor::footer) and not(ancestor::aside)]"
+    "//*[@itemprop='author' or @rel='author' or contains(concat(' ', @class, ' '), ' author ') or "
+    "contains(@class, 'byline')"
+    " or contains(@class, 'author-name') or contains(@class, 'author__name')][not(ancestor::footer) "
+    "and not(ancestor::aside)]"
 )
 
 

@@ -1,7 +1,7 @@
 """What a page says of itself in its head: meta elements, links, JSON-LD, headings, all of it raw.
 
-One walk over the tree. Which of several values is right is decided elsewhere (`titles`, `bylines`, `published`), where the text is
-in `body`.
+One walk over the tree. Which of several values is right is decided elsewhere (`titles`, `bylines`, `published`),
+where the text is in `body`.
 """
 
 import re
@@ -13,22 +13,24 @@ from lxml import etree
 
 from extractors import jsonld
 
-_PUBLISHED = (  # names of meta elements that hold the day of publication, most trusted first
-    "article:published_time", "og:article:published_time", "og:published_time", "article:published", "datepublished",
-    "parsely-pub-date", "sailthru.date", "dcterms.issued", "dc.date.issued", "dcterms.created", "dc.date.created",
-    "publication_date", "publish-date", "publish_date", "publishdate", "pubdate", "pub_date", "published_at", "published-date",
-    "citation_publication_date", "citation_online_date", "cxenseparse:recs:publishtime", "vr:published_time", "bt:pubdate",
-    "article.published", "article:publicationdate", "datecreated", "article_date_original", "originalpublicationdate",
-    "displaydate", "ptime", "apub:time", "dcsext.articlefirstpublished", "weibo: article:create_at", "weibo:article:create_at",
+# Names of meta elements that hold the day of publication, most trusted first.
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "og:published_time", "article:published",
+    "datepublished", "parsely-pub-date", "sailthru.date", "dcterms.issued", "dc.date.issued", "dcterms.created",
+    "dc.date.created", "publication_date", "publish-date", "publish_date", "publishdate", "pubdate", "pub_date",
+    "published_at", "published-date", "citation_publication_date", "citation_online_date",
+    "cxenseparse:recs:publishtime", "vr:published_time", "bt:pubdate", "article.published",
+    "article:publicationdate", "datecreated", "article_date_original", "originalpublicationdate", "displaydate",
+    "ptime", "apub:time", "dcsext.articlefirstpublished", "weibo: article:create_at", "weibo:article:create_at",
     "rnews:datepublished", "publicationdate", "mediator_published_time", "dc.date", "dcterms.date", "date",
 )  # fmt: skip
 _MODIFIED = (
-    "article:modified_time", "og:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified", "lastmod",
-    "dc.date.modified", "article:updated", "weibo: article:update_at",
+    "article:modified_time", "og:modified_time", "og:updated_time", "datemodified", "dcterms.modified",
+    "last-modified", "lastmod", "dc.date.modified", "article:updated", "weibo: article:update_at",
 )  # fmt: skip
 _AUTHORS = (
-    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "cxenseparse:author",
-    "citation_author", "article:author_name", "content-author",
+    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl",
+    "cxenseparse:author", "citation_author", "article:author_name", "content-author",
 )  # fmt: skip
 _LANGUAGES = ("content-language", "language", "dc.language", "dcterms.language", "inlanguage", "og:locale")
 _TITLES = ("og:title", "twitter:title", "parsely-title", "dc.title", "headline", "articletitle", "title")

@@ -1,7 +1,7 @@
 """What a page says of itself in JSON-LD (schema.org), in whatever state of repair.
 
-Nodes are read as they come: single, listed, in `@graph`, referring to each other by `@id`. Which of several sources is to be
-believed does not belong here (`facts`).
+Nodes are read as they come: single, listed, in `@graph`, referring to each other by `@id`. Which of several
+sources is to be believed does not belong here (`facts`).
 """
 
 import json
@@ -115,7 +115,9 @@ def _load(script: str) -> list[Any] | None:
 
 
 def _flatten(values: list[Any], room: int) -> Iterator[dict[str, Any]]:
-    """Yield the nodes that stand for the page, in order: lists, graphs and main entities opened, parts and items not."""
+    """Yield the nodes that stand for the page, in order: lists, graphs and main entities opened, parts and items
+    not.
+    """
     queue = list(reversed(values))
     while queue and room > 0:
         value = queue.pop()
@@ -143,7 +145,9 @@ def _is_article(node: dict[str, Any]) -> bool:
 
 
 def _rank(node: dict[str, Any], url: str) -> tuple[bool, bool, bool, bool]:
-    """Order article nodes: the one that says it is this page, then news, then the one with more to say; the first of equals."""
+    """Order article nodes: the one that says it is this page, then news, then the one with more to say; the first
+    of equals.
+    """
     here = _bare(url)
     own = {
         _bare(_text(node.get("url"))),

@@ -1,7 +1,7 @@
 """The language of a text: its script first, then what its page declares, then statistics.
 
-Pure and fast: most texts are told by script and declaration, the classifier is loaded when both leave a doubt. What the language
-means for reading does not belong here.
+Pure and fast: most texts are told by script and declaration, the classifier is loaded when both leave a doubt.
+What the language means for reading does not belong here.
 """
 
 import re
@@ -36,10 +36,16 @@ _ONLY = {
     "tamil": "ta",
 }
 _WRITTEN_IN = {
-    "cyrillic": frozenset("ru uk be bg sr mk kk ky mn tg uz ba tt cv os ce ab av".split()),
-    "arabic": frozenset("ar fa ur ps ug ckb sd".split()),
-    "devanagari": frozenset("hi mr ne sa".split()),
-}
+    "cyrillic": frozenset((
+    "ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg", "uz", "ba", "tt", "cv", "os", "ce", "ab", "av",
+)),
+    "arabic": frozenset((
+    "ar", "fa", "ur", "ps", "ug", "ckb", "sd",
+)),
+    "devanagari": frozenset((
+    "hi", "mr", "ne", "sa",
+)),
+}  # fmt: skip
 # Characters that stand in one of the two ways of writing Chinese only; common enough that any paragraph has some.
 _TRADITIONAL = frozenset(
     "國這個們來時說對為會後發過經還進長現從關點開動學員問間頭體見實機將與當無電種軍書東車報話題區業應該產兩爾聯邊權務總統議選黨數網錢門聽讓張華歐"
@@ -53,10 +59,11 @@ _BOTH = _TRADITIONAL & _SIMPLIFIED
 _ONLY_TRADITIONAL, _ONLY_SIMPLIFIED = _TRADITIONAL - _BOTH, _SIMPLIFIED - _BOTH
 _UKRAINIAN, _BELARUSIAN, _SERBIAN, _MACEDONIAN = (frozenset(letters) for letters in ("їєґ", "ў", "ђћ", "ѓќѕ"))
 # What the classifier may answer for a text of its length; a rare language wins only where the page names it.
-_COMMON = frozenset(
-    "en de fr es it pt nl pl cs sk sl hr hu ro sv da nb no nn fi et lv lt tr ca el bg ru uk zh ja ko ar fa id vi sq bs sr mt ga "
-    "lb is eu gl ms sw hi he".split()
-)
+_COMMON = frozenset((
+    "en", "de", "fr", "es", "it", "pt", "nl", "pl", "cs", "sk", "sl", "hr", "hu", "ro", "sv", "da", "nb", "no", "nn",
+    "fi", "et", "lv", "lt", "tr", "ca", "el", "bg", "ru", "uk", "zh", "ja", "ko", "ar", "fa", "id", "vi", "sq", "bs",
+    "sr", "mt", "ga", "lb", "is", "eu", "gl", "ms", "sw", "hi", "he",
+))  # fmt: skip
 _SAME = {"no": "nb", "nn": "nb", "iw": "he", "in": "id", "sh": "sr", "cmn": "zh", "yue": "zh"}
 _MIN_LETTERS = 20
 
@@ -64,8 +71,9 @@ _MIN_LETTERS = 20
 def detect(text: str, declared: tuple[str, ...] = ()) -> str | None:
     """Return the BCP 47 language of a text, or None where there is too little of it and nobody declares any.
 
-    `declared` are the languages that page, feed and outlet name, the most trusted first; they decide between languages of the same
-    script when the text does not contradict. Chinese in traditional characters is `zh-Hant`, any other Chinese `zh`.
+    `declared` are the languages that page, feed and outlet name, the most trusted first; they decide between
+    languages of the same script when the text does not contradict. Chinese in traditional characters is `zh-Hant`,
+    any other Chinese `zh`.
     """
     sample = text[:_SAMPLE]
     letters = len(_LETTER.findall(sample))
@@ -104,7 +112,7 @@ def _script(sample: str, letters: int) -> str | None:
 
 def _by_script(script: str, sample: str, named: tuple[str, ...]) -> str:
     if script in ("han", "kana"):
-        if script == "kana" or "ja" in named[:1] and _SCRIPTS["kana"].search(sample):
+        if script == "kana" or ("ja" in named[:1] and _SCRIPTS["kana"].search(sample)):
             return "ja"
         return _chinese(sample)
     if script in _ONLY:

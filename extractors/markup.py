@@ -1,7 +1,7 @@
 """From the bytes of a page to one parsed tree: what it is, in which character set, and within which limits.
 
-Content coding is already undone. Everything that can be wrong with bytes ends here as an `Unreadable`; what the markup *says*
-does not belong here (`facts`, `body`).
+Content coding is already undone. Everything that can be wrong with bytes ends here as an `Unreadable`; what the
+markup *says* does not belong here (`facts`, `body`).
 """
 
 import codecs
@@ -15,8 +15,8 @@ MAX_BYTES = 16 * 1024 * 1024  # pages are a hundred times smaller; beyond it nob
 _MAX_DETECT = 20_000  # bytes looked at when nobody says the character set
 _CDATA = re.compile(rb"<!\[CDATA\[")
 
-# One tag after the other by the tokenizer's rules, each with a bounded number of pieces: the tree builder's time grows with
-# the square of the attributes of one tag. Possessive, so that a page is walked once.
+# One tag after the other by the tokenizer's rules, each with a bounded number of pieces: the tree builder's time
+# grows with the square of the attributes of one tag. Possessive, so that a page is walked once.
 _ATTRIBUTES = rb"""(?: =\s*+(?:"[^"]*+"|'[^']*+'|) | [^>=\s/]++ | [\s/]++ ){0,4000}+>"""
 _TAGS = re.compile(
     rb"""(?: [^<]++
@@ -64,10 +64,11 @@ _HTML_TYPES = (
 # What browsers read under a label: the larger set that its users really write (WHATWG Encoding Standard).
 _READ_AS = {
     "gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "gb-2312": "gb18030",
-    "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "iso8859-1": "cp1252",
-    "iso-8859-9": "cp1254", "big5": "big5hkscs", "big5-hkscs": "big5hkscs", "x-x-big5": "big5hkscs",
-    "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
-    "utf8": "utf-8", "unicode": "utf-8", "utf-16": "utf-8", "x-user-defined": "cp1252",
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
+    "iso8859-1": "cp1252", "iso-8859-9": "cp1254", "big5": "big5hkscs", "big5-hkscs": "big5hkscs",
+    "x-x-big5": "big5hkscs",
+    "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932", "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949", "utf8": "utf-8", "unicode": "utf-8", "utf-16": "utf-8", "x-user-defined": "cp1252",
 }  # fmt: skip
 
 

@@ -13,20 +13,25 @@ from extractors.facts import Facts
 # Titles of pages that stand in for the one that was asked for.
 _WALL_TITLE = re.compile(
     r"^\W*(?:just a moment|attention required|access denied|access to this (?:page|site) has been denied|please wait|"
-    r"one moment,? please|are you (?:a )?(?:robot|human)|robot check|security (?:check|verification)|checking your browser|"
+    r"one moment,? please|are you (?:a )?(?:robot|human)|robot check|security (?:check|verification)|"
+    r"checking your browser|"
     r"(?:please )?verify(?:ing)?\b.{0,12}\bhuman|human verification|bot verification|captcha|ddos-guard|"
     r"pardon our interruption|request unsuccessful|(?:sorry, )?you have been blocked|blocked\W*$|forbidden|"
     r"before you continue|your privacy choices|privacy (?:settings|gate)|cookie (?:consent|settings|wall)|consent\W*$|"
-    r"подождите|проверка браузера|доступ (?:к ресурсу )?(?:ограничен|запрещ)|вы не робот|安全验证|安全驗證|访问验证|人机验证|访问被拒绝|"
+    r"подождите|проверка браузера|доступ (?:к ресурсу )?(?:ограничен|"
+    r"запрещ)|вы не робот|安全验证|安全驗證|访问验证|人机验证|访问被拒绝|"
     r"einen moment bitte|zugriff verweigert|un instant|accès refusé|un momento|acceso denegado|accesso negato)",
     re.IGNORECASE,
 )
 _ERROR_TITLE = re.compile(
-    r"^\W*(?:(?:error|http|fehler|erreur|ошибка|错误)?\W*(?:40[0134]|410|429|50[0234]|52\d)\b(?!\W*(?:%|million|billion|years?))|"
+    r"^\W*(?:(?:error|http|fehler|erreur|ошибка|错误)?\W*(?:40[0134]|410|429|50[0234]|52\d)\b(?!\W*(?:%|"
+    r"million|billion|years?))|"
     r"(?:page|article|file|content|seite|site) (?:not found|nicht gefunden|cannot be found)|not found\W*$|"
     r"oops\b.{0,60}(?:not|can't|cannot|couldn't)|page introuvable|página no encontrada|pagina non trovata|"
-    r"página não encontrada|pagina niet gevonden|nie znaleziono strony|(?:такой )?страниц[аы] не (?:найдена|существует)|"
-    r"页面不存在|页面未找到|找不到(?:页面|網頁|网页|頁面)|您访问的页面|bad gateway|service (?:temporarily )?unavailable|"
+    r"página não encontrada|pagina niet gevonden|nie znaleziono strony|(?:такой )?страниц[аы] не "
+    r"(?:найдена|существует)|"
+    r"页面不存在|页面未找到|找不到(?:页面|網頁|网页|頁面)|您访问的页面|"
+    r"bad gateway|service (?:temporarily )?unavailable|"
     r"gateway time-?out|internal server error|(?:site )?(?:temporarily unavailable|under maintenance)|server error)",
     re.IGNORECASE,
 )
@@ -35,18 +40,23 @@ _WALL_TEXT = re.compile(
     r"enable javascript and cookies to continue|checking (?:if the site connection is secure|your browser)|"
     r"verify(?:ing)? (?:that )?you are (?:a )?(?:human|not a robot)|unusual (?:traffic|activity)|complete the captcha|"
     r"ddos protection by|this process is automatic|performance (?:&|and) security by cloudflare|ray id|"
-    r"you don't have permission to access|please turn javascript on|your (?:access|request) (?:to this site )?has been (?:blocked|limited)|"
-    r"why have i been blocked|подтвердите,? что вы не робот|проверяем ваш браузер|请完成.{0,6}验证|请输入验证码|系统检测到.{0,12}异常",
+    r"you don't have permission to access|please turn javascript on|your (?:access|request) (?:to "
+    r"this site )?has been (?:blocked|limited)|"
+    r"why have i been blocked|подтвердите,? что вы не робот|"
+    r"проверяем ваш браузер|请完成.{0,6}验证|请输入验证码|系统检测到.{0,12}异常",
     re.IGNORECASE,
 )
 _CONSENT_TEXT = re.compile(
-    r"we value your privacy|before you continue to|(?:accept|reject|agree to) all|store and/or access information on a device|"
-    r"our (?:\d+ )?partners|mit werbung weiterlesen|zustimmen und weiter|tout accepter|aceptar y continuar|accetta e continua",
+    r"we value your privacy|before you continue to|(?:accept|reject|agree to) all|store and/or access "
+    r"information on a device|"
+    r"our (?:\d+ )?partners|mit werbung weiterlesen|zustimmen und weiter|tout accepter|aceptar y "
+    r"continuar|accetta e continua",
     re.IGNORECASE,
 )
 _LITTLE = 1_500  # characters; what a wall says at most
 _SECTION = re.compile(
-    r"/(?:category|categories|tags?|topics?|themen?|collections?|shop|store|list|archives?|search|browse|cat|section|rubriques?|"
+    r"/(?:category|categories|tags?|topics?|themen?|collections?|shop|store|list|archives?|search|"
+    r"browse|cat|section|rubriques?|"
     r"rubrics?|ressort|authors?|autor|c|b|page/\d+|issues)(?:/|$)",
     re.IGNORECASE,
 )

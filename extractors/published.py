@@ -59,7 +59,8 @@ def choose(
 ) -> Published | None:
     """Return the best statement of when the page was published, or None where there is none.
 
-    `title` is the headline: dates in the text are looked for around it. A month without a day is no date of publication.
+    `title` is the headline: dates in the text are looked for around it. A month without a day is no date of
+    publication.
     """
 
     def read(raw: str) -> Moment | None:
@@ -72,9 +73,9 @@ def choose(
         moment = raw if isinstance(raw, Moment) else read(raw)
         if moment is None:
             continue
-        if best is None:
-            best = Published(moment, source)
-        elif _ORDER.index(moment.precision) > _ORDER.index(best.moment.precision) and _agree(moment, best.moment):
+        if best is None or (
+            _ORDER.index(moment.precision) > _ORDER.index(best.moment.precision) and _agree(moment, best.moment)
+        ):
             best = Published(moment, source)
         if best.moment.precision in (Precision.SECOND, Precision.MINUTE):
             break
@@ -86,8 +87,9 @@ def choose(
 
 
 def _first_shown(root: etree._Element, title: str, best: Published, read: Callable[[str], Moment | None]) -> Published:
-    """Return the day shown at the headline where it is before the declared one: a site that gives one day, without a time, as that
-    of publication and of change gives the day of the change."""
+    """Return the day shown at the headline where it is before the declared one: a site that gives one day, without
+    a time, as that of publication and of change gives the day of the change.
+    """
     shown = next((moment for raw in _near(root, _headline(root, title)) if (moment := read(raw))), None)
     return Published(shown, DateSource.TEXT) if shown and best.moment.at - shown.at > timedelta(days=1) else best
 
@@ -136,7 +138,9 @@ def _microdata(root: etree._Element) -> Iterator[str]:
 
 
 def _time_tags(root: etree._Element, heading: etree._Element | None) -> Iterator[str]:
-    """Yield the dates of time elements that belong to the article: marked ones, then those before and near the headline."""
+    """Yield the dates of time elements that belong to the article: marked ones, then those before and near the
+    headline.
+    """
     found = [element for element in root.iter("time") if not _is_aside(element)][:40]
     for element in found:
         if element.get("pubdate") is not None or "publish" in (element.get("class") or "").lower():

@@ -23,8 +23,8 @@ _MAX = 500  # characters; what is longer is no headline
 def choose(facts: Facts, url: str, entry: Entry | None = None) -> str:
     """Return the headline in one line, or the empty string where the page has none.
 
-    What two of heading, JSON-LD and og:title agree on is right; where the heading stands alone it wins if it shares words with
-    the others and the page is no news page: those give their headline in the head.
+    What two of heading, JSON-LD and og:title agree on is right; where the heading stands alone it wins if it
+    shares words with the others and the page is no news page: those give their headline in the head.
     """
     site = _names(facts, url)
     declared = next((strip(text, site) for text in map(_clean, facts.titles[:1]) if text), "")
@@ -69,7 +69,9 @@ def strip(title: str, site: frozenset[str]) -> str:
 
 
 def _match(headings: list[str], others: list[str]) -> str:
-    """Return the heading that shares most words with one of the other titles, the first of equals, if it shares enough."""
+    """Return the heading that shares most words with one of the other titles, the first of equals, if it shares
+    enough.
+    """
     sets = [words for text in others if (words := frozenset(_WORD.findall(text.lower())))]
     best, most = "", 0.0
     for heading in headings:

@@ -1,4 +1,6 @@
-"""Pages of our own writing, read as articles or as what they are instead: a case is a page and the expectation beside it."""
+"""Pages of our own writing, read as articles or as what they are instead: a case is a page and the expectation
+beside it.
+"""
 
 import tomllib
 from datetime import UTC, datetime
@@ -85,7 +87,8 @@ def test_the_feed_says_when_the_page_does_not() -> None:
 
 def test_a_page_that_a_feed_lists_is_seldom_a_list() -> None:
     """A short page is an article when a feed names it."""
-    page = b"<html><head><title>Port closed</title></head><body><h1>Port closed</h1><p>The port is closed because of the storm.</p></body></html>"
+    head = b"<html><head><title>Port closed</title></head><body><h1>Port closed</h1>"
+    page = head + b"<p>The port is closed because of the storm.</p></body></html>"
     url = "https://harbour.example/alerts"
     got = article.read(page, url=url, entry=Entry(url=url, title="Port closed"))
     assert isinstance(got, Article)
@@ -95,7 +98,7 @@ def test_a_page_that_a_feed_lists_is_seldom_a_list() -> None:
 def test_a_canonical_address_of_another_site_or_the_front_page_is_not_believed() -> None:
     """A mistake of the template must not fold all articles of a site into one."""
     body = (
-        b"<p>The harbour office has changed its opening hours, which are now from eight in the morning to noon on working days.</p>"
+        b"<p>The harbour office has changed its opening hours, which are now from eight to noon on working days.</p>"
         * 2
     )
     for canonical in (
