@@ -74,7 +74,9 @@ def listing(text: str, *, url: str) -> Listing | None:
         return None
     more: tuple[Entry, ...] = ()
     if answer.resume_key:
-        query = urlencode({**given, _RESUME: answer.resume_key})
+        # As pairs: a request has several filters.
+        pairs = [pair for pair in parse_qsl(asked.query, keep_blank_values=True) if pair[0] != _RESUME]
+        query = urlencode([*pairs, (_RESUME, answer.resume_key)])
         more = (Entry(url=asked._replace(query=query).geturl(), title="next"),)
     entries = tuple(
         Entry(url=capture.url, guid=capture.timestamp, date_source=DateSource.LIST) for capture in answer.captures

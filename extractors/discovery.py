@@ -22,7 +22,7 @@ _TYPES = {
     "text/rss+xml": "rss",
 }
 _LIKELY = re.compile(
-    r"(?:^|[/._?=&-])(?:rss|atom|feed|feeds|rdf|xmlrss|syndication)(?:\d{0,2}(?:\.(?:xml|rdf|php|aspx|json|atom))?)(?:[/?&#=]|$)"
+    r"(?:^|[/._?=&-])(?:rss|atom|feed|feeds|rdf|xmlrss|syndication)(?:\d{0,2}(?:\.\d)?(?:\.(?:xml|rdf|php|aspx|json|atom))?)(?:[/?&#=]|$)"
     r"|\.(?:rss|rdf|atom)(?:[?#]|$)|(?:feed|rss|news)[\w-]*\.(?:xml|json)(?:[?#]|$)",
     re.IGNORECASE,
 )

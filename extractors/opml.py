@@ -94,9 +94,9 @@ def write(title: str, outlines: Iterable[Outline]) -> bytes:
             if path not in folders:
                 folders[path] = etree.SubElement(parent, "outline", text=_legal(path[-1]))
             parent = folders[path]
-        element = etree.SubElement(parent, "outline", type="rss", text=_legal(outline.title or outline.url))
-        element.set("title", _legal(outline.title or outline.url))
-        element.set("xmlUrl", _legal(urls.redact(outline.url)))
+        address = urls.redact(outline.url)
+        label = _legal(outline.title or address)
+        element = etree.SubElement(parent, "outline", type="rss", text=label, title=label, xmlUrl=_legal(address))
         for name, value in (("htmlUrl", outline.home), ("language", outline.language), ("description", outline.note)):
             if value:
                 element.set(name, _legal(value))

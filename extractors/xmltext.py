@@ -40,6 +40,7 @@ _WIDER = {  # what is declared, and what is meant by it (WHATWG Encoding)
     "unicode": "utf-8",
     "utf8": "utf-8",
 }
+_NO_ENCODINGS = frozenset({"idna", "punycode", "unicode_escape", "raw-unicode-escape", "unicode-escape", "utf-7"})
 _SEVEN_BIT = ("iso-2022", "iso2022", "hz")  # plain ASCII on the wire, so that they look like UTF-8
 _REGIONAL = {
     "zh": "gb18030",
@@ -60,6 +61,7 @@ _REGIONAL = {
 }
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&(?:#(\d{1,9}|[xX][0-9a-fA-F]{1,8})|([A-Za-z][A-Za-z0-9]{1,31}));")
+_BARE = re.compile(r"&(?!#?\w{1,32};)")
 _OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _PROLOG = 10_000  # declarations, comments and pieces of rubbish before the first element
 _TYPES = 3  # document types: there is one, and to look for the end of each costs the whole text
@@ -106,10 +108,11 @@ def _named(body: bytes, content_type: str | None) -> list[str]:
     for name in declared:
         wider = _WIDER.get(name.lower(), name.lower())
         try:
-            codec = codecs.lookup(wider)
-        except (LookupError, ValueError):
+            "a".encode(wider)
+            codec = codecs.lookup(wider).name
+        except (LookupError, ValueError):  # no such encoding, or none of text
             continue
-        if codec._is_text_encoding and not codec.name.startswith("utf-16") and not codec.name.startswith("utf-32"):
+        if codec not in _NO_ENCODINGS and not codec.startswith(("utf-16", "utf-32")):
             known.append(wider)
     return known
 
@@ -120,7 +123,23 @@ def clean(text: str) -> str:
     text = text[at:] if at else text
     if _ILLEGAL.search(text):
         text = _ILLEGAL.sub("", text)
-    return _REFERENCE.sub(_character, text) if "&" in text else text
+    if "&" not in text:
+        return text
+    text = _REFERENCE.sub(_character, text)
+    return _escaped(text) if _BARE.search(text) else text
+
+
+def _escaped(text: str) -> str:
+    """Return a document whose lone ampersands are references, but for those in CDATA sections, where they are right."""
+    parts, at = [], 0
+    while at < len(text):
+        start = text.find("<![CDATA[", at)
+        start = start if start >= 0 else len(text)
+        parts.append(_BARE.sub("&amp;", text[at:start]))
+        end = text.find("]]>", start)
+        at = end if end >= 0 else len(text)
+        parts.append(text[start:at])
+    return "".join(parts)
 
 
 def root(text: str) -> str:
