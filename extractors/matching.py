@@ -35,6 +35,7 @@ class Matcher:
     """The automaton of one language."""
 
     def __init__(self, known: Taxonomy, language: str) -> None:
+        self.language = language
         self._rules = known.rules
         self._nears = known.nears
         self._han = known.han if language == "zh" else {}

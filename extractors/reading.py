@@ -1,137 +1,134 @@
-"""One outcome read: a feed's answer into identified entries, a page's answer into an article with its tags.
+"""One article as the tagger reads it: title and text folded together, cut into sentences, with what was found in each.
 
-This is the whole of loading but for the corpus: pure, so that any process on any machine gives the same for the same bytes.
+Everything that weighs evidence (`salience`, `topics`, `relations`, `statements`) starts from a `Reading`; it decides
+nothing itself.
 """
 
-import hashlib
-from collections.abc import Mapping
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from extractors import article as articles
-from extractors import feed, revision, similarity, tagging, text, urls, wire
-from extractors.model import (
-    Article,
-    Captured,
-    Entry,
-    Failed,
-    Fate,
-    Fetched,
-    Listing,
-    NotModified,
-    Polled,
-    Purpose,
-    Record,
-    Revision,
-    Sighted,
-    Unreadable,
-)
-from extractors.taxonomy import Taxonomy
+from extractors import matching, text
+from extractors.folding import Folded
+from extractors.matching import Hit, Hits, Matcher
+from extractors.model import Evidence, Part
+from extractors.taxonomy import ACTORS, CUE_IDS, KINDS, Taxonomy
+from extractors.text import Span
 
-VERSION = "1"  # of everything that turns a page into a text: raised when the same bytes may give another article
-LIMIT = 50_000_000  # bytes that a body may unfold to
+LIMIT = 200_000  # characters of a text that are read; the rest of a longer one says nothing new
+LEAD = 3  # sentences: the title and the first two
+
+Found = tuple[int, int, int, int]  # start, end, rule, sentence
 
 
-def read(record: Record, *, taxonomy: Taxonomy, hosts: Mapping[str, str]) -> Polled | Captured | None:
-    """Return what an outcome says, or None for what has no rows (robots files).
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What the rules say, as columns, because the tagger asks for one value a million times."""
 
-    `hosts` maps a host without `www.` to the id of its source.
-    """
-    match record.outcome.want.purpose:
-        case Purpose.FEED | Purpose.SITEMAP | Purpose.LISTING:
-            return read_listing(record)
-        case Purpose.PAGE:
-            return read_page(record, taxonomy=taxonomy, hosts=hosts)
-        case Purpose.ROBOTS:
-            return None
+    actor: list[int]
+    kind: list[int]
+    index: list[int]
+    value: list[float]
 
 
-def read_listing(record: Record) -> Polled:
-    """Return the entries of a feed or sitemap with their ids. One that brought nothing has no listing."""
-    outcome = record.outcome
-    if not isinstance(outcome, Fetched):
-        return Polled(record=record)
-    listing = parse_listing(outcome)
-    sighted = tuple(_sighted(outcome.want.url, entry) for entry in listing.entries)
-    return Polled(record=record, listing=listing, sighted=sighted)
-
-
-def parse_listing(outcome: Fetched) -> Listing:
-    """Return what a fetched feed or sitemap lists."""
-    unfolded = wire.unfold(outcome.exchange.body, outcome.exchange.header("content-encoding"), limit=LIMIT)
-    if unfolded.problem is not None and not unfolded.body:
-        return Listing(format="", problem=unfolded.detail or unfolded.problem)
-    want = outcome.want
-    return feed.parse(
-        unfolded.body,
-        url=outcome.exchange.url,
-        content_type=outcome.exchange.header("content-type"),
-        language=want.language,
-        time_zone=want.time_zone,
+def tables(known: Taxonomy) -> Tables:
+    """Return the columns of a taxonomy's rules."""
+    rules = known.rules
+    return Tables(
+        actor=[known.entities[r.index][1] if r.layer == "actor" else -1 for r in rules],
+        kind=[int(r.value) if r.layer == "actor" else -1 for r in rules],
+        index=[r.index for r in rules],
+        value=[r.value for r in rules],
     )
 
 
-def _sighted(referrer: str, entry: Entry) -> Sighted:
-    dates = "|".join(moment.at.isoformat() if moment else "" for moment in (entry.published, entry.updated))
-    digest = hashlib.sha256(f"{entry.title}\0{dates}".encode("utf-8", "replace")).digest()
-    return Sighted(
-        id=hashlib.sha256(f"{referrer}\0{entry.guid or entry.url}".encode("utf-8", "replace")).hexdigest()[:32],
-        url_id=urls.key(entry.url),
-        fingerprint=int.from_bytes(digest[:8]),
-        entry=entry,
-    )
+@dataclass(slots=True)
+class Side:
+    """One actor in one article."""
+
+    mentions: list[Found] = field(default_factory=list)
+    sentences: set[int] = field(default_factory=set)
+    kinds: list[int] = field(default_factory=lambda: [0] * len(KINDS))
+    title: list[int] = field(default_factory=list)  # kinds named in the title
+    lead: list[int] = field(default_factory=list)  # kinds named in the first sentences after it
 
 
-def read_page(record: Record, *, taxonomy: Taxonomy, hosts: Mapping[str, str]) -> Captured:
-    """Return what a page is, and its article with everything that is said of it where it is one."""
-    outcome = record.outcome
-    url_id = urls.key(outcome.want.url)
-    match outcome:
-        case Failed():
-            return Captured(record=record, url_id=url_id, reading=Fate.FAILED)
-        case NotModified():
-            return Captured(record=record, url_id=url_id, reading=Fate.UNCHANGED)
-        case Fetched():
-            read = _article(outcome)
-    if isinstance(read, Unreadable):
-        return Captured(record=record, url_id=url_id, reading=read.fate, detail=read.detail)
-    source = hosts.get(urls.host(read.url)) or outcome.want.source_id
-    return Captured(
-        record=record, url_id=url_id, reading=Fate.ARTICLE, revision=revise(read, source_id=source, taxonomy=taxonomy)
-    )
+class Reading:
+    """Title and text of one article with what was found in them."""
 
+    def __init__(
+        self, title: str, body: str, language: str, matcher: Matcher, known: Taxonomy, columns: Tables
+    ) -> None:
+        self.title, self.body, self.language, self.known, self.columns = title, body, language, known, columns
+        self.offset = len(title) + 1  # of the body in the text as read
+        self.whole = f"{title}\n{body[:LIMIT]}"
+        self.folded: Folded = matching.fold(self.whole, known, matcher.language)
+        self.spans: list[Span] = self._cut()
+        hits: Hits = matcher.find(self.folded)
+        self.sides: list[Side] = self._gather(hits.actors)
+        self.topics: list[Found] = self._place(hits.topics)
+        self.cues: list[Found] = self._place(hits.cues)
+        self.nears: list[Found] = self._place(hits.nears)
 
-def _article(outcome: Fetched) -> Article | Unreadable:
-    exchange, want = outcome.exchange, outcome.want
-    unfolded = wire.unfold(exchange.body, exchange.header("content-encoding"), limit=LIMIT)
-    if unfolded.problem is not None and not unfolded.body:
-        return Unreadable(fate=Fate.UNREADABLE, detail=unfolded.detail or unfolded.problem)
-    return articles.read(
-        unfolded.body,
-        url=exchange.url,
-        content_type=exchange.header("content-type"),
-        entry=want.entry,
-        language=want.language,
-        time_zone=want.time_zone,
-    )
+    def _cut(self) -> list[Span]:
+        """Return the sentences of the folded text's plain form; the first is the title, even an empty one."""
+        plain = self.folded.plain
+        head = plain.find("\n") if self.title else 0
+        return [
+            (0, head),
+            *(s for s in text.sentences(plain, self.language) if s[0] > head or (head == 0 and s[0] >= 0)),
+        ]
 
+    def _place(self, hits: list[Hit]) -> list[Found]:
+        """Return the hits with the sentence each stands in."""
+        starts = self._starts
+        return [(start, end, rule, bisect_right(starts, start) - 1) for start, end, rule in hits]
 
-def revise(article: Article, *, source_id: str | None, taxonomy: Taxonomy) -> Revision:
-    """Return an article with its ids and everything that the tagger says of it."""
-    article_id = urls.key(article.url)
-    digest = revision.text_hash(article.title, article.text)
-    return Revision(
-        id=revision.key(article_id, digest),
-        article_id=article_id,
-        article=article,
-        source_id=source_id,
-        word_count=text.count_words(article.text),
-        text_hash=digest,
-        bands=similarity.bands(article.text),
-        extractor_version=VERSION,
-        tagging=tagging.tag(
-            article.title,
-            article.text,
-            language=article.language,
-            published_at=article.published.at if article.published else None,
-            taxonomy=taxonomy,
-        ),
-    )
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [start for start, _ in self.spans]
+
+    def _gather(self, hits: list[Hit]) -> list[Side]:
+        """Return what was found of each actor."""
+        sides = [Side() for _ in ACTORS]
+        actor_of, kind_of = self.columns.actor, self.columns.kind
+        for found in self._place(hits):
+            rule, sentence = found[2], found[3]
+            side, kind = sides[actor_of[rule]], kind_of[rule]
+            side.mentions.append(found)
+            side.sentences.add(sentence)
+            side.kinds[kind] += 1
+            if sentence == 0:
+                side.title.append(kind)
+            elif sentence < LEAD:
+                side.lead.append(kind)
+        return sides
+
+    @cached_property
+    def cue_counts(self) -> dict[str, int]:
+        """How often each cue was found."""
+        counts = dict.fromkeys(CUE_IDS, 0)
+        for _, _, rule, _ in self.cues:
+            counts[CUE_IDS[self.columns.index[rule]]] += 1
+        return counts
+
+    @cached_property
+    def cued(self) -> dict[int, list[int]]:
+        """The cues of each sentence that has any."""
+        found: dict[int, list[int]] = {}
+        for _, _, rule, sentence in self.cues:
+            found.setdefault(sentence, []).append(self.columns.index[rule])
+        return found
+
+    def locate(self, start: int, end: int) -> tuple[Part, int, int]:
+        """Return part and offsets in the original title or text for a span of the folded text's plain form."""
+        start, end = self.folded.origin(start, end)
+        if end <= self.offset - 1 and self.title:
+            return "title", start, end
+        return "text", max(0, start - self.offset), max(0, end - self.offset)
+
+    def evidence(self, start: int, end: int, rule: str) -> Evidence:
+        """Return the span as evidence for a rule."""
+        part, start, end = self.locate(start, end)
+        quote = (self.title if part == "title" else self.body)[start:end]
+        return Evidence(part=part, start=start, end=end, quote=quote, rule=rule)

@@ -58,6 +58,10 @@ class Problem(ValueError):
         super().__init__(f"{file}:{line}: {reason}")
         self.file, self.line, self.reason = file, line, reason
 
+    def __reduce__(self) -> tuple[type["Problem"], tuple[str, int, str]]:
+        """Let it cross processes whole."""
+        return Problem, (self.file, self.line, self.reason)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:

@@ -1,0 +1,156 @@
+"""Why a tag was given: the spans that speak most for it, with the rules that found them; and who acts toward whom.
+
+Chooses among what was found; whether a label holds is decided before.
+"""
+
+from datetime import datetime
+
+from extractors.model import Evidence, Mention, Relation
+from extractors.reading import Found, Reading
+from extractors.relations import PAIRS, Link
+from extractors.taxonomy import ACTORS, CUE_IDS, EVENTS, KINDS, TOPICS
+from extractors.topics import Subject
+
+_MOST = 4  # spans a tag keeps
+_LONGEST = 600  # characters of a quoted sentence
+_OFFICE, _PERSON, _PLACE, _MEDIA = (KINDS.index(kind) for kind in ("office", "person", "place", "media"))
+
+
+def actor(reading: Reading, index: int) -> tuple[Evidence, ...]:
+    """Return the first mentions of an actor, the title's before the text's."""
+    weak = (_PLACE, _MEDIA)
+    mentions = reading.sides[index].mentions
+    best = sorted(mentions, key=lambda m: (reading.columns.kind[m[2]] in weak, m[0]))[:_MOST]
+    return tuple(reading.evidence(start, end, _rule(reading, rule)) for start, end, rule, _ in sorted(best))
+
+
+def topic(reading: Reading, subjects: dict[int, Subject], label: str) -> tuple[Evidence, ...]:
+    """Return the strongest terms of a topic, each once, in the order of the text."""
+    subject = subjects[TOPICS.index(label)]
+    spans: dict[str, tuple[float, int, int, str]] = {}
+    for start, end, rule, _ in subject.hits:
+        name = _rule(reading, rule)
+        spans.setdefault(name, (-reading.columns.value[rule], start, end, name))
+    for start, end, number, _ in subject.nears:
+        near = reading.known.nears[number]
+        spans.setdefault(near.name, (-near.weight, start, end, near.name))
+    best = sorted(spans.values())[:_MOST]
+    return tuple(reading.evidence(start, end, name) for _, start, end, name in sorted(best, key=lambda s: s[1]))
+
+
+def relation(reading: Reading, label: str, score: float, links: dict[str, Link]) -> Relation:
+    """Return the relation with its best sentence, the event there, and who acts toward whom where it can be told."""
+    pairs = [label] if label in links else sorted(links, key=lambda pair: -len(links[pair].together))
+    pair = pairs[0]
+    link, sides = links[pair], PAIRS[pair]
+    sentence = _best(reading, link, sides)
+    span = [sentence]
+    if sentence not in link.together and sentence in link.neighbours:
+        span.append(sentence + 1)
+    start, end = reading.spans[span[0]][0], reading.spans[span[-1]][1]
+    event, where = _event(reading, span)
+    source, target = _direction(reading, sides, span, where) if label in PAIRS else (None, None)
+    proofs = [reading.evidence(start, min(end, start + _LONGEST), f"relation {label}: {event or 'both sides'}")]
+    return Relation(
+        label=label,
+        score=round(score, 4),
+        from_actor=source,
+        to_actor=target,
+        event=event,
+        evidence=tuple(proofs),
+    )
+
+
+def _best(reading: Reading, link: Link, sides: tuple[int, int]) -> int:
+    """Return the sentence that links both sides best: with acts, early, else neighbours, else where one is named."""
+    if link.together:
+        acts = {s: sum(1 for cue in reading.cued.get(s, ()) if cue < len(EVENTS)) for s in link.together}
+        return min(link.together, key=lambda s: (-min(acts[s], 2), s == 0, s))
+    if link.neighbours:
+        return link.neighbours[0]
+    return min(reading.sides[sides[0]].sentences | reading.sides[sides[1]].sentences)
+
+
+def _event(reading: Reading, span: list[int]) -> tuple[str | None, int]:
+    """Return the event that most cues of the sentences speak for, and where its first cue stands."""
+    counts: dict[int, float] = {}
+    first: dict[int, int] = {}
+    for start, _, rule, sentence in reading.cues:
+        cue = reading.columns.index[rule]
+        if sentence in span and cue < len(EVENTS):
+            counts[cue] = counts.get(cue, 0) + _WEIGHT.get(EVENTS[cue], 1.0)
+            first.setdefault(cue, start)
+    if not counts:
+        return None, -1
+    best = max(counts, key=lambda cue: (counts[cue], -first[cue]))
+    return EVENTS[best], first[best]
+
+
+# Words of these are less ambiguous than those of talking and dealing, so they say more about what happened.
+_WEIGHT = {
+    "sanction": 1.9,
+    "assault": 1.4,
+    "accuse": 1.5,
+    "threaten": 1.5,
+    "protest": 1.5,
+    "coerce": 1.3,
+    "reject": 1.3,
+}
+
+
+def _direction(reading: Reading, sides: tuple[int, int], span: list[int], where: int) -> tuple[str | None, str | None]:
+    """Return who acts toward whom: who stands before the act and is nearest to it, if only one of both does."""
+    if where < 0:
+        return None, None
+    before: list[tuple[int, int]] = []
+    after: list[tuple[int, int]] = []
+    for side in sides:
+        for start, _, rule, sentence in reading.sides[side].mentions:
+            if sentence in span and reading.columns.kind[rule] not in (_PLACE, _MEDIA):
+                (before if start < where else after).append((start, side))
+    if not before or not after:
+        return None, None
+    source, target = min(before)[1], min(after)[1]
+    if source == target:
+        rest = [side for _, side in after if side != source]
+        if not rest:
+            return None, None
+        target = rest[0]
+    return ACTORS[source], ACTORS[target]
+
+
+def mentions(reading: Reading, published_at: datetime | None) -> tuple[Mention, ...]:
+    """Return every mention of an actor in the order of the text, offices with their holder on that day."""
+    return tuple(
+        _mention(reading, found, published_at)
+        for found in sorted(found for side in reading.sides for found in side.mentions)
+    )
+
+
+def _mention(reading: Reading, found: Found, published_at: datetime | None) -> Mention:
+    start, end, rule, _ = found
+    entity, actor_index = reading.known.entities[reading.columns.index[rule]]
+    part, start, end = reading.locate(start, end)
+    surface = (reading.title if part == "title" else reading.body)[start:end]
+    resolved = ""
+    if published_at is not None and reading.columns.kind[rule] == _OFFICE:
+        resolved = holder(reading, entity, published_at)
+    return Mention(
+        actor=ACTORS[actor_index], entity=entity, part=part, start=start, end=end, surface=surface, resolved=resolved
+    )
+
+
+def holder(reading: Reading, office: str, at: datetime) -> str:
+    """Return the name of who held an office on a day, or nothing."""
+    day = at.date()
+    for held in reading.known.holders.get(office, ()):
+        if held.since <= day and (held.until is None or day <= held.until):
+            return held.name
+    return ""
+
+
+def _rule(reading: Reading, rule: int) -> str:
+    return reading.known.rules[rule].name
+
+
+__all__ = ["CUE_IDS", "actor", "holder", "mentions", "relation", "topic"]

@@ -1,0 +1,227 @@
+"""What lies between the sides: EU-CN, EU-RU, CN-RU and the triangle, from sentences that name both.
+
+A pair's features say how both are linked: in the title, in sentences and neighbouring sentences, with an act, a flow or a
+word that joins them by itself, and how salient both are. The triangle starts from its three pairs.
+"""
+
+from dataclasses import dataclass, field
+from math import log1p
+
+from extractors.reading import LEAD, Found, Reading
+from extractors.salience import ACTS
+from extractors.taxonomy import ACTORS, CUE_IDS, KINDS, RELATIONS, TOPICS
+
+PAIRS = {"EU-CN": (0, 1), "EU-RU": (0, 2), "CN-RU": (1, 2)}
+_PLACE, _MEDIA = KINDS.index("place"), KINDS.index("media")
+_PAIR_CUE = {CUE_IDS.index(f"pair.{pair}"): pair for pair in PAIRS}
+_FLOW, _TOWARD = CUE_IDS.index("frame.flow"), CUE_IDS.index("frame.toward")
+_SAY = CUE_IDS.index("speech.say")
+_LINKING = tuple(
+    TOPICS.index(topic)
+    for topic in (
+        "summit-diplomacy diplomatic-dispute sanctions trade-market-access trade-defence investment-economic-security "
+        "export-controls energy cyber-espionage-hybrid disinformation-influence dual-use-war-support frozen-assets-finance"
+    ).split()
+)
+_CLOSE = 60  # characters between two mentions that are in one breath
+_ENUMERATED = 6  # characters between members of a list
+
+FEATURES = (
+    "lesser",  # log odds of the less salient side, as an actor
+    "greater",
+    "both",  # product of the probabilities
+    "title",  # both in the title
+    "title-one",  # one in the title, the other in the lead
+    "lead",  # sentences of the lead with both
+    "together",  # log of the number of sentences with both
+    "together-share",  # of the sentences of the lesser side
+    "acts",  # log of acts in these sentences
+    "hard-acts",  # sanction, accuse, threaten, coerce, reject, protest, expel, assault
+    "soft-acts",  # consult, agree, cooperate, support, aid, request
+    "flow",
+    "says",
+    "linking",  # log of the weight of linking topics in these sentences
+    "toward",
+    "close",  # log of close pairs of mentions
+    "listed",  # log of pairs that stand in a list
+    "neighbours",  # log of neighbouring sentences, one with each
+    "neighbour-acts",
+    "pair",  # words that join the two
+    "pair-title",
+    "third",  # probability of the third power
+    "america",  # probability of the US
+    "ukraine",
+    "america-title",
+    "agents",  # both by name, capital, institution, office or person in one sentence
+    "topical",
+    "soft",
+    "length",
+)
+TRIANGLE = (
+    "least",  # log odds of the least likely pair
+    "middle",
+    "most",
+    "lesser",  # log odds of the least salient actor
+    "together",  # log of sentences with all three
+    "title",  # all three in the title
+    "lead",
+    "two-and-one",  # neighbouring sentences that name all three together
+    "war-support",  # the topic's weight
+    "pairs-in-title",
+)
+_HARD = frozenset(
+    CUE_IDS.index(f"event.{e}") for e in "sanction accuse threaten coerce reject protest assault demand".split()
+)
+_SOFT = frozenset(CUE_IDS.index(f"event.{e}") for e in "consult agree cooperate support aid request concede".split())
+
+
+@dataclass(slots=True)
+class Link:
+    """What was found between two sides."""
+
+    together: list[int] = field(default_factory=list)  # sentences with both
+    neighbours: list[int] = field(default_factory=list)  # first of two sentences
+    pair: list[Found] = field(default_factory=list)
+    values: list[float] = field(default_factory=list)
+
+
+def links(reading: Reading, actors: dict[str, float], story: list[float]) -> dict[str, Link]:
+    """Return what links each pair of which both sides are named."""
+    weights = _linking(reading)
+    pairs: dict[str, list[Found]] = {pair: [] for pair in PAIRS}
+    for cue in reading.cues:
+        if (pair := _PAIR_CUE.get(reading.columns.index[cue[2]])) is not None:
+            pairs[pair].append(cue)
+    out: dict[str, Link] = {}
+    for pair, (a, b) in PAIRS.items():
+        if reading.sides[a].mentions and reading.sides[b].mentions:
+            out[pair] = _link(reading, a, b, pairs[pair], actors, weights, story)
+    return out
+
+
+def _linking(reading: Reading) -> dict[int, float]:
+    """Return the weight of linking topics by sentence."""
+    weights: dict[int, float] = {}
+    index, value = reading.columns.index, reading.columns.value
+    for _, _, rule, sentence in reading.topics:
+        if index[rule] in _LINKING:
+            weights[sentence] = weights.get(sentence, 0.0) + value[rule]
+    return weights
+
+
+def _link(
+    reading: Reading,
+    a: int,
+    b: int,
+    pair: list[Found],
+    actors: dict[str, float],
+    weights: dict[int, float],
+    story: list[float],
+) -> Link:
+    """Return what links two sides."""
+    first, second = reading.sides[a], reading.sides[b]
+    here, there = _substantial(reading, a), _substantial(reading, b)
+    together = sorted(here & there)
+    near = sorted(
+        {s for s in here - there if s + 1 in there - here} | {s for s in there - here if s + 1 in here - there}
+    )
+    cued = reading.cued
+    cues = [cue for sentence in together for cue in cued.get(sentence, ())]
+    beside = [cue for sentence in near for s in (sentence, sentence + 1) for cue in cued.get(s, ()) if cue < ACTS]
+    odds = sorted((_odds(actors.get(ACTORS[a], 0.0)), _odds(actors.get(ACTORS[b], 0.0))))
+    close, listed, agents = _distances(reading, a, b, set(together))
+    third = ACTORS[3 - a - b]
+    titled, other = bool(first.title), bool(second.title)
+    values = [
+        odds[0],
+        odds[1],
+        actors.get(ACTORS[a], 0.0) * actors.get(ACTORS[b], 0.0),
+        float(titled and other),
+        float((titled and bool(second.lead)) or (other and bool(first.lead))),
+        float(sum(1 for s in together if s < LEAD)),
+        log1p(len(together)),
+        len(together) / max(1, min(len(here), len(there))),
+        log1p(sum(1 for cue in cues if cue < ACTS)),
+        log1p(sum(1 for cue in cues if cue in _HARD)),
+        log1p(sum(1 for cue in cues if cue in _SOFT)),
+        log1p(cues.count(_FLOW)),
+        log1p(cues.count(_SAY)),
+        log1p(sum(weights.get(s, 0.0) for s in together)),
+        log1p(cues.count(_TOWARD)),
+        log1p(close),
+        log1p(listed),
+        log1p(len(near)),
+        log1p(len(beside)),
+        log1p(len(pair)),
+        float(any(found[3] == 0 for found in pair)),
+        actors.get(third, 0.0),
+        actors.get("US", 0.0),
+        actors.get("UA", 0.0),
+        float(bool(reading.sides[4].title)),
+        log1p(agents),
+        story[4],
+        story[0],
+        log1p(len(reading.spans)),
+    ]
+    return Link(together=together, neighbours=near, pair=pair, values=values)
+
+
+def _substantial(reading: Reading, actor: int) -> set[int]:
+    """Return the sentences that name an actor by more than a place or an outlet."""
+    kind = reading.columns.kind
+    return {found[3] for found in reading.sides[actor].mentions if kind[found[2]] not in (_PLACE, _MEDIA)}
+
+
+def _distances(reading: Reading, a: int, b: int, together: set[int]) -> tuple[int, int, int]:
+    """Return how many pairs of mentions are close, stand in a list, and how many sentences have an agent of both."""
+    plain, kind = reading.folded.plain, reading.columns.kind
+    close = listed = 0
+    agents: set[int] = set()
+    both = sorted(
+        [(m, 0) for m in reading.sides[a].mentions if m[3] in together]
+        + [(m, 1) for m in reading.sides[b].mentions if m[3] in together]
+    )
+    for (left, one), (right, two) in zip(both, both[1:], strict=False):
+        if one == two or left[3] != right[3]:
+            continue
+        gap = right[0] - left[1]
+        close += gap <= _CLOSE
+        listed += gap <= _ENUMERATED and any(mark in plain[left[1] : right[0]] for mark in ",、，;")
+        if kind[left[2]] not in (1, _PLACE) and kind[right[2]] not in (1, _PLACE):
+            agents.add(left[3])
+    return close, listed, len(agents)
+
+
+def _odds(probability: float) -> float:
+    """Return the log odds, within bounds."""
+    from math import log
+
+    p = min(0.99, max(0.01, probability))
+    return log(p / (1 - p))
+
+
+def triangle(
+    reading: Reading, found: dict[str, Link], pairs: dict[str, float], actors: dict[str, float]
+) -> list[float] | None:
+    """Return the features of EU-CN-RU, or None where one of the three is not named."""
+    if len(found) < len(PAIRS):
+        return None
+    odds = sorted(_odds(pairs[pair]) for pair in PAIRS)
+    sets = [_substantial(reading, actor) for actor in range(3)]
+    every = sets[0] & sets[1] & sets[2]
+    joint = sum(1 for s in range(len(reading.spans) - 1) if all(s in one or s + 1 in one for one in sets))
+    index, value = reading.columns.index, reading.columns.value
+    war = TOPICS.index("dual-use-war-support")
+    return [
+        *odds,
+        min(_odds(actors.get(actor, 0.0)) for actor in ACTORS[:3]),
+        log1p(len(every)),
+        float(all(side.title for side in reading.sides[:3])),
+        float(any(s < LEAD for s in every)),
+        log1p(joint),
+        log1p(sum(value[rule] for _, _, rule, _ in reading.topics if index[rule] == war)),
+        float(sum(link.values[3] for link in found.values())),
+    ]
+
+
+__all__ = ["FEATURES", "PAIRS", "RELATIONS", "TRIANGLE", "Link", "links", "triangle"]

@@ -1,0 +1,111 @@
+"""Which actors an article is about, as against those it merely names.
+
+Features of an actor: where it is named (title, lead), how often and beside whom, as what (an institution acts, a place
+rarely does), and what kind of story it is. What two actors do to each other belongs to `relations`.
+"""
+
+from math import log1p
+
+from extractors.reading import LEAD, Reading, Side
+from extractors.taxonomy import ACTORS, EVENTS, KINDS
+
+_NAME, _PEOPLE, _CAPITAL, _PLACE, _INSTITUTION, _OFFICE, _PERSON, _FORCE, _COMPANY, _MEDIA, _MASK = range(len(KINDS))
+_STRENGTH = [1.0, 0.7, 0.8, 0.3, 1.2, 1.2, 1.0, 1.0, 0.6, 0.1, 0.0]
+_SOFT = ("domain.sport", "domain.culture", "domain.crime", "domain.accident", "domain.health", "domain.lifestyle")
+_UNION = frozenset(
+    f"EU/{name}" for name in ("eu", "commission", "council", "high-representative", "institution", "parliament", "ecb")
+)
+ACTS = len(EVENTS)  # the cues before this index are acts
+
+FEATURES = (
+    "amount",  # log of the weighed mentions
+    "title",  # weighed mentions in the title, at most 1.5
+    "title-name",  # named in the title by name, capital, institution, office or person
+    "lead",  # weighed mentions in the first two sentences
+    "share",  # of all actors' weighed mentions
+    "spread",  # share of the sentences that name it
+    "sentences",  # log of their number
+    "agents",  # log of institutions, offices, persons, forces
+    "places-only",  # nothing but places and peoples
+    "companies",
+    "media-only",
+    "acting",  # log of sentences that name it with an act
+    "beside",  # share of its sentences that name another actor too
+    "rank-first",  # the most mentioned
+    "early",  # how near to the beginning it is first named
+    "soft-title",  # the next, when it is named in the title
+    "soft",  # share of sport, culture, crime, accidents, health, everyday life in the story's cues
+    "hard",  # log of the cues of politics
+    "economy",
+    "history",
+    "topical",  # log of the weight of all topics
+    "untitled",  # there is no title
+    "union",  # share of mentions that are the bloc or its institutions
+    "few",  # one mention only
+)
+
+
+def features(reading: Reading, story: list[float]) -> dict[str, list[float]]:
+    """Return the features of each actor that is named at all."""
+    sides = reading.sides
+    amounts = [sum(n * s for n, s in zip(side.kinds, _STRENGTH, strict=True)) for side in sides]
+    total = sum(amounts)
+    if not total:
+        return {}
+    top = max(amounts)
+    acts = {sentence for sentence, cues in reading.cued.items() if any(cue < ACTS for cue in cues)}
+    found: dict[str, list[float]] = {}
+    for i, side in enumerate(sides):
+        if side.mentions:
+            soft = story[0] if side.title else 0.0
+            found[ACTORS[i]] = [
+                *_side(reading, side, amounts[i], total, top, acts),
+                soft,
+                *story,
+                *_late(reading, side),
+            ]
+    return found
+
+
+def _side(reading: Reading, side: Side, amount: float, total: float, top: float, acts: set[int]) -> list[float]:
+    """Return the features of one actor by itself, up to `early`."""
+    kinds, count = side.kinds, len(reading.spans)
+    title = sum(_STRENGTH[kind] for kind in side.title)
+    agents = kinds[_INSTITUTION] + kinds[_OFFICE] + kinds[_PERSON] + kinds[_FORCE]
+    others = [other.sentences for other in reading.sides if other is not side and other.mentions]
+    beside = sum(1 for sentence in side.sentences if any(sentence in other for other in others))
+    first = side.mentions[0][3]
+    return [
+        log1p(amount),
+        min(1.5, title),
+        float(any(kind not in (_PEOPLE, _PLACE, _COMPANY, _MEDIA) for kind in side.title)),
+        min(2.0, sum(_STRENGTH[kind] for kind in side.lead)),
+        amount / total,
+        len(side.sentences) / count,
+        log1p(len(side.sentences)),
+        log1p(agents),
+        float(kinds[_PLACE] + kinds[_PEOPLE] == len(side.mentions)),
+        log1p(kinds[_COMPANY]),
+        float(kinds[_MEDIA] == len(side.mentions)),
+        log1p(len(side.sentences & acts)),
+        beside / len(side.sentences),
+        float(amount == top),
+        1.0 / (1.0 + first) if first < LEAD else 0.0,
+    ]
+
+
+def story_features(reading: Reading) -> list[float]:
+    """Return what kind of story it is: soft, hard, economy, history, topical."""
+    cues = reading.cue_counts
+    soft = sum(cues[name] for name in _SOFT)
+    hard, economy, history = (cues[name] for name in ("domain.politics", "domain.economy", "domain.history"))
+    topical = sum(reading.columns.value[rule] for _, _, rule, _ in reading.topics)
+    share = soft / (soft + hard + economy + topical / 3 + 1.0)
+    return [share, log1p(hard), log1p(economy), log1p(history), log1p(topical)]
+
+
+def _late(reading: Reading, side: Side) -> list[float]:
+    """Return the last features: untitled, union, few."""
+    entities, columns = reading.known.entities, reading.columns
+    union = sum(1 for _, _, rule, _ in side.mentions if entities[columns.index[rule]][0] in _UNION)
+    return [float(not reading.title), union / len(side.mentions), float(len(side.mentions) == 1)]

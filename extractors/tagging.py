@@ -1,0 +1,123 @@
+"""The tagger: one article in, its actors, relations, topics, mentions and statements out, each with its evidence.
+
+`tag` is the whole interface. It puts the parts together: `reading` finds, `salience`, `topics` and `relations` weigh,
+`weighing` decides, `proof` says why. Loading the taxonomy belongs to `taxonomy`, keeping a compiled one to the caller.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from extractors import language as languages
+from extractors import proof, reading, relations, salience, statements, topics, weighing
+from extractors.matching import Matcher
+from extractors.model import Relation, Tag, Tagging
+from extractors.reading import Reading, Tables
+from extractors.relations import Link
+from extractors.taxonomy import ACTORS, LANGUAGES, Taxonomy
+from extractors.topics import Subject
+from extractors.weighing import Model
+
+
+@dataclass(slots=True, kw_only=True)
+class Weighed:
+    """The probabilities of every label that anything speaks for."""
+
+    reading: Reading
+    actors: dict[str, float] = field(default_factory=dict)
+    topics: dict[str, float] = field(default_factory=dict)
+    relations: dict[str, float] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
+    subjects: dict[int, Subject] = field(default_factory=dict)
+
+
+class Tagger:
+    """A taxonomy ready for use: matchers by language and the models. Not picklable; the taxonomy is."""
+
+    def __init__(self, known: Taxonomy) -> None:
+        self.known = known
+        self.columns: Tables = reading.tables(known)
+        self._matchers: dict[str, Matcher] = {}
+
+    @cached_property
+    def models(self) -> dict[str, Model]:
+        """The fitted models by kind."""
+        features = {
+            "actor": salience.FEATURES,
+            "topic": topics.FEATURES,
+            "relation": relations.FEATURES,
+            "triangle": relations.TRIANGLE,
+        }
+        return {kind: weighing.model(self.known.weights[kind], names) for kind, names in features.items()}
+
+    def matcher(self, language: str) -> Matcher:
+        """Return the matcher of a language, built when first asked for."""
+        if language not in self._matchers:
+            self._matchers[language] = Matcher(self.known, language)
+        return self._matchers[language]
+
+    def read(self, title: str, text: str, language: str | None) -> Reading:
+        """Return the article with everything found in it."""
+        primary = (language or "").split("-")[0].lower()
+        if primary not in LANGUAGES:
+            found = languages.detect(f"{title}\n{text[:2000]}") or "en"
+            language, primary = found, found.split("-")[0]
+        return Reading(
+            title=title,
+            body=text,
+            language=language or primary,
+            matcher=self.matcher(primary if primary in LANGUAGES else "en"),
+            known=self.known,
+            columns=self.columns,
+        )
+
+    def weigh(self, read: Reading) -> Weighed:
+        """Return the probabilities of all labels."""
+        models, weighed = self.models, Weighed(reading=read)
+        story = salience.story_features(read)
+        for actor, values in salience.features(read, story).items():
+            weighed.actors[actor] = models["actor"].score(actor, values)
+        weighed.subjects = topics.subjects(read)
+        for topic, values in topics.features(read, weighed.subjects, story).items():
+            weighed.topics[topic] = models["topic"].score(topic, values)
+        weighed.links = relations.links(read, weighed.actors, story)
+        for pair, link in weighed.links.items():
+            weighed.relations[pair] = models["relation"].score(pair, link.values)
+        three = relations.triangle(read, weighed.links, weighed.relations, weighed.actors)
+        if three is not None:
+            weighed.relations["EU-CN-RU"] = models["triangle"].score("EU-CN-RU", three)
+        return weighed
+
+
+def tag(
+    title: str, text: str, *, language: str | None, published_at: datetime | None, taxonomy: Taxonomy | Tagger
+) -> Tagging:
+    """Tag one article. `language` is BCP 47 and is guessed when unknown; `published_at` resolves offices to holders.
+
+    Never raises on any text. A `Tagger` instead of the taxonomy saves building the matchers again.
+    """
+    tagger = taxonomy if isinstance(taxonomy, Tagger) else Tagger(taxonomy)
+    weighed = tagger.weigh(tagger.read(title, text, language))
+    read, models = weighed.reading, tagger.models
+    tags = [
+        Tag(kind="actor", label=actor, score=round(score, 4), evidence=proof.actor(read, ACTORS.index(actor)))
+        for actor, score in weighed.actors.items()
+        if models["actor"].accepts(actor, score)
+    ]
+    tags += [
+        Tag(kind="topic", label=topic, score=round(score, 4), evidence=proof.topic(read, weighed.subjects, topic))
+        for topic, score in weighed.topics.items()
+        if models["topic"].accepts(topic, score)
+    ]
+    found: list[Relation] = []
+    for label, score in weighed.relations.items():
+        if models["triangle" if label == "EU-CN-RU" else "relation"].accepts(label, score):
+            found.append(proof.relation(read, label, score, weighed.links))
+    return Tagging(
+        language=read.language,
+        version=tagger.known.version,
+        mentions=proof.mentions(read, published_at),
+        tags=tuple(tags),
+        relations=tuple(found),
+        statements=statements.find(read, weighed.topics),
+    )

@@ -1,0 +1,109 @@
+"""Which topics of the label guide an article reports, from the weighed terms of each.
+
+A topic's features are computed from its own hits and their share among all topics'. Actors and acts come from elsewhere
+(`salience`, `relations`).
+"""
+
+from dataclasses import dataclass, field
+from math import log1p
+
+from extractors.reading import LEAD, Found, Reading
+from extractors.taxonomy import ACTORS, TOPICS
+
+FEATURES = (
+    "title",  # weight in the title, at most 5
+    "lead",  # log of the weight in the first two sentences
+    "body",  # log of the weight in all sentences
+    "strong",  # log of the number of strong terms
+    "strong-title",
+    "terms",  # log of the number of different terms
+    "sentences",  # log of the number of sentences with a term of some weight
+    "spread",  # their share of all sentences
+    "share",  # of the weight of all topics
+    "lead-share",  # of the weight of all topics in title and lead
+    "rank-first",
+    "near",  # log of the near rules that fired
+    "powers",  # how many of EU, CN, RU are named
+    "soft",  # share of sport, culture, crime and everyday life in the story's cues
+    "length",  # log of the number of sentences
+    "early",  # a strong term in the first third
+    "weak-only",
+    "neighbours",  # UA, TW, US, NATO, UK named
+)
+_STRONG = 3.0
+
+
+@dataclass(slots=True)
+class Subject:
+    """What was found of one topic in one article."""
+
+    hits: list[Found] = field(default_factory=list)
+    nears: list[Found] = field(default_factory=list)
+    terms: dict[int, int] = field(default_factory=dict)  # rule and how often
+    sentences: dict[int, float] = field(default_factory=dict)  # sentence and its weight
+    strong: int = 0
+
+    def add(self, found: Found, value: float) -> None:
+        """Count a hit: a term counts less each time it comes again."""
+        rule, sentence = found[2], found[3]
+        seen = self.terms.get(rule, 0)
+        self.terms[rule] = seen + 1
+        self.sentences[sentence] = self.sentences.get(sentence, 0.0) + value / (1 + 0.3 * seen)
+        self.strong += value >= _STRONG
+
+
+def subjects(reading: Reading) -> dict[int, Subject]:
+    """Return what was found of each topic."""
+    found: dict[int, Subject] = {}
+    index, value = reading.columns.index, reading.columns.value
+    for hit in reading.topics:
+        subject = found.setdefault(index[hit[2]], Subject())
+        subject.hits.append(hit)
+        subject.add(hit, value[hit[2]])
+    for hit in reading.nears:
+        near = reading.known.nears[hit[2]]
+        subject = found.setdefault(near.topic, Subject())
+        subject.nears.append(hit)
+        subject.add((hit[0], hit[1], -1 - hit[2], hit[3]), near.weight)
+    return found
+
+
+def features(reading: Reading, found: dict[int, Subject], story: list[float]) -> dict[str, list[float]]:
+    """Return the features of each topic of which anything was found."""
+    weights = {topic: sum(subject.sentences.values()) for topic, subject in found.items()}
+    leads = {
+        topic: sum(weight for sentence, weight in subject.sentences.items() if sentence < LEAD)
+        for topic, subject in found.items()
+    }
+    total, lead_total = sum(weights.values()) + 1.0, sum(leads.values()) + 1.0
+    top = max(weights.values(), default=0.0)
+    named = [bool(side.mentions) for side in reading.sides]
+    rest = [float(sum(named[:3])), story[0], log1p(len(reading.spans))]
+    third = len(reading.spans) / 3
+    out: dict[str, list[float]] = {}
+    for topic, subject in found.items():
+        title = subject.sentences.get(0, 0.0)
+        counted = sum(1 for weight in subject.sentences.values() if weight >= 1.0)
+        early = any(sentence <= third and weight >= _STRONG for sentence, weight in subject.sentences.items())
+        out[TOPICS[topic]] = [
+            min(5.0, title),
+            log1p(leads[topic] - title),
+            log1p(weights[topic]),
+            log1p(subject.strong),
+            float(title >= _STRONG),
+            log1p(len(subject.terms)),
+            log1p(counted),
+            counted / len(reading.spans),
+            weights[topic] / total,
+            leads[topic] / lead_total,
+            float(weights[topic] == top),
+            log1p(len(subject.nears)),
+            *rest,
+            float(early),
+            float(subject.strong == 0 and not subject.nears and counted == 0),
+            float(sum(named[3:])),
+        ]
+    return out
+
+
+__all__ = ["ACTORS", "FEATURES", "Subject", "features", "subjects"]
