@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors import dates
@@ -44,6 +44,7 @@ def test_a_written_date_means_one_moment_or_none(case: Case) -> None:
     assert moment is None or moment.raw == case.raw
 
 
+@settings(deadline=None)
 @given(MOMENTS, st.sampled_from([None, "Europe/Moscow", "Asia/Shanghai"]))
 def test_the_standard_forms_come_back_as_the_same_moment_whatever_the_source(at: datetime, zone: str | None) -> None:
     for raw in (
@@ -57,6 +58,7 @@ def test_the_standard_forms_come_back_as_the_same_moment_whatever_the_source(at:
         assert (moment.at, moment.precision) == (at, Precision.SECOND)
 
 
+@settings(deadline=None)
 @given(
     MOMENTS,
     st.sampled_from(
@@ -70,12 +72,14 @@ def test_a_day_without_a_time_is_midnight_where_the_source_is(at: datetime, form
     assert moment.at.astimezone(dates.datewords.zone("Asia/Shanghai")).date() == at.date()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_raises(raw: str) -> None:
     moment = dates.parse(raw, time_zone="Not/AZone", language="xx")
     assert moment is None or moment.at.tzinfo is UTC
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789 .:/-+TZ年月日,JunMayмая", max_size=60), st.sampled_from(["en", "zh", "ru", "de"]))
 def test_no_near_miss_of_a_date_raises_or_leaves_the_centuries_of_news(raw: str, language: str) -> None:
     moment = dates.parse(raw, time_zone="Europe/Berlin", language=language)

@@ -135,6 +135,7 @@ def test_a_hostile_document_costs_no_more_than_its_length(name: str) -> None:
     assert len(listing.problem) < 300
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=300),
     st.sampled_from(
@@ -145,7 +146,7 @@ def test_no_bytes_raise(body: bytes, start: bytes) -> None:
     assert isinstance(feed.parse(start + body, url="https://example.org/"), Listing)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(PAIRS), st.data())
 def test_no_damage_to_a_document_raises(pair: tuple[Path, Path], data: st.DataObject) -> None:
     body = bytearray(pair[0].read_bytes())

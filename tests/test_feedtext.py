@@ -1,7 +1,7 @@
 """Plain text out of feeds, language tags, and one entry for one item."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors import feedtext
@@ -69,6 +69,7 @@ def test_two_of_address_guid_and_title_make_one_item() -> None:
     assert problem == "1 entries without an address"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="<>/!-&;#ab script=\"'", max_size=300))
 def test_no_markup_raises_or_leaves_a_script(markup: str) -> None:
     assert len(feedtext.plain(markup)) <= len(markup)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors import opml
@@ -22,6 +22,7 @@ OUTLINES = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(OUTLINES, max_size=12, unique_by=lambda outline: outline.url))
 def test_what_is_written_is_read_again(outlines: list[opml.Outline]) -> None:
     read = opml.read(opml.write("A list", outlines))
@@ -78,6 +79,7 @@ def test_headings_without_end_are_read_no_deeper_than_the_parser_allows() -> Non
     assert opml.read(b"<opml><body>" + b'<outline text="a">' * 100_000).outlines == ()
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_raise(body: bytes) -> None:
     opml.read(b"<opml><body>" + body)

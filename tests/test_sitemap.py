@@ -3,7 +3,7 @@
 import gzip
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors import sitemap, wire
@@ -102,6 +102,7 @@ def test_a_hostile_sitemap_lists_nothing_and_costs_no_more_than_its_length(rows:
     assert sitemap.parse(urlset(rows), url=URL).entries == ()
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_raise(body: bytes) -> None:
     sitemap.parse(b"<urlset><url><loc>" + body + b"</loc></url>" + body, url=URL)

@@ -1,7 +1,7 @@
 """Lists of URLs: lines, tables, and GDELT's files."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors import urllist
@@ -86,6 +86,7 @@ def test_a_hostile_list_costs_no_more_than_its_length(body: str) -> None:
     assert len(urllist.parse(body.encode()).entries) <= 1
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=100),
     st.sampled_from(

@@ -1,7 +1,7 @@
 """URLs: one page has one form and one id, and no secret is shown."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors import urls
@@ -88,6 +88,7 @@ PIECES = st.lists(
 ).map("".join)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["http://example.com/", "https://", "HTTPS://Example.com", "https://www.google.com/url?url=", ""]),
     PIECES,
@@ -98,6 +99,7 @@ def test_the_canonical_form_of_a_canonical_form_is_itself(start: str, rest: str)
     assert urls.key(form) == urls.key(start + rest)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=100))
 def test_no_text_raises(text: str) -> None:
     for url in (text, "http://" + text, "http://example.com/" + text):

@@ -7,7 +7,7 @@ import zlib
 import brotli
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors import wire
@@ -137,6 +137,7 @@ def test_a_plain_body_over_the_limit_is_too_large() -> None:
     assert wire.unfold(zeros(LIMIT + 1), None, limit=LIMIT).problem is Reason.TOO_LARGE
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2000), st.sampled_from(["gzip", "deflate", "br", "zstd", "gzip, br", "", "x"]))
 def test_no_bytes_raise_and_none_exceed_the_limit(body: bytes, label: str) -> None:
     for data in (body, wire._GZIP + body, wire._ZSTD + body):
@@ -144,6 +145,7 @@ def test_no_bytes_raise_and_none_exceed_the_limit(body: bytes, label: str) -> No
         assert len(unfolded.body) <= 5_000
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["gzip", "deflate", "br", "zstd"]), st.data())
 def test_no_damage_to_a_coded_body_raises(coding: str, data: st.DataObject) -> None:
     packed = bytearray(PACKERS[coding](TEXT))

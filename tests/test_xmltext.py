@@ -1,7 +1,7 @@
 """XML made safe: encodings, prologs and characters."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors import xmltext
@@ -77,6 +77,7 @@ def test_elements_are_yielded_as_they_end_and_damage_does_not_raise() -> None:
     assert list(xmltext.elements("", frozenset({"u"}))) == []
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=300),
     st.sampled_from([None, "text/xml; charset=utf-7", "text/xml; charset=gbk", "x; charset=utf-16"]),
