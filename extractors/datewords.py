@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 _DATA = Path(__file__).with_name("data") / "dates.toml"
+_SURE = 4  # letters; shorter words of a language that is not the source's are other words
 _FALLBACK = "en"  # feeds of every language write English months
 
 
@@ -67,10 +68,14 @@ def month(word: str, language: str) -> int | None:
     """Return the number of the month that a word names, in the language first, then in English, then in any."""
     words = load()
     folded = fold(word)
-    for table in (words.months.get(language), words.months[_FALLBACK], words.any_language):
-        if table and (number := table.get(folded)):
-            return number
-    return None
+    own = words.months.get(language)
+    if own and (number := own.get(folded)):
+        return number
+    if number := words.months[_FALLBACK].get(folded):
+        return number
+    if own and len(folded) < _SURE:  # `pro` is December only where Czech is to be expected
+        return None
+    return words.any_language.get(folded)
 
 
 def is_weekday(word: str) -> bool:
