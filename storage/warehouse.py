@@ -120,7 +120,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
 
 
 def _refresh_views(connection: duckdb.DuckDBPyConnection, *, force: bool) -> None:
-    text = "".join((SQL / name).read_text(encoding="utf-8") for name in ("views.sql", "macros.sql"))
+    text = "".join((SQL / name).read_text(encoding="utf-8") for name in ("views.sql", "coverage.sql", "macros.sql"))
     stamp = hash_of(text)
     current = connection.execute("SELECT comment FROM duckdb_tables() WHERE table_name = 'schema_migration'").fetchone()
     if force or current is None or current[0] != stamp:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from desk import FEEDS, Segment, at, contents, corpus, entry, revision
 from extractors.model import Fate, Reason
 from storage import warehouse
+from tests.desk import FEEDS, Segment, at, contents, corpus, entry, revision
 
 PAGE = "https://gull.example/a"
 OTHER = "https://lamp.example/b"

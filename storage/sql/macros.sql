@@ -1,7 +1,168 @@
--- Questions with arguments. Documented in storage/README.md.
+-- Questions with arguments. What each is for stands in storage/README.md. Times may be given as text: '2026-07-01'.
 
-CREATE OR REPLACE MACRO articles_about(wanted_relation, wanted_topic := NULL) AS TABLE
+CREATE OR REPLACE MACRO articles_about(wanted_relation := NULL, wanted_topic := NULL, since := NULL, until := NULL) AS TABLE
 SELECT articles.* FROM articles
-SEMI JOIN (SELECT article_id FROM article_relations WHERE relation = wanted_relation) USING (article_id)
-WHERE wanted_topic IS NULL OR article_id IN (SELECT article_id FROM article_topics WHERE topic = wanted_topic)
-ORDER BY dated_at DESC;
+WHERE (wanted_relation IS NULL OR article_id IN (SELECT article_id FROM article_relations WHERE relation = wanted_relation))
+    AND (wanted_topic IS NULL OR article_id IN (SELECT article_id FROM article_topics WHERE topic = wanted_topic))
+    AND (since IS NULL OR dated_at >= since::TIMESTAMPTZ) AND (until IS NULL OR dated_at < until::TIMESTAMPTZ)
+ORDER BY dated_at DESC, url;
+
+-- Topics of the last seven days against the twenty-eight before, both up to and without the day `until`.
+CREATE OR REPLACE MACRO rising_topics(until) AS TABLE
+WITH recent AS (
+    SELECT article_id, coalesce(story_id, article_id) AS story, day >= until::DATE - 7 AS late
+    FROM articles WHERE day < until::DATE AND day >= until::DATE - 35
+)
+SELECT topic, count(DISTINCT story) FILTER (late) AS last_7_days, count(DISTINCT story) FILTER (NOT late) AS days_28_before,
+    round(count(DISTINCT story) FILTER (late) / 7, 2) AS a_day_now, round(count(DISTINCT story) FILTER (NOT late) / 28, 2) AS a_day_before,
+    -- one story is added to both, so that a topic that nobody wrote of before does not rise without end
+    round(((count(DISTINCT story) FILTER (late) + 1) / 7) / ((count(DISTINCT story) FILTER (NOT late) + 1) / 28), 2) AS ratio
+FROM recent JOIN article_topics USING (article_id)
+GROUP BY topic ORDER BY ratio DESC, last_7_days DESC, topic;
+
+-- What state-controlled and independent outlets make of a topic: how much of their output it is, and with which relations and actors.
+CREATE OR REPLACE MACRO state_against_independent(wanted_topic, since := '-infinity', until := 'infinity') AS TABLE
+WITH written AS (
+    SELECT article_id, source_id, state_controlled FROM articles WHERE dated_at >= since::TIMESTAMPTZ AND dated_at < until::TIMESTAMPTZ
+), chosen AS (
+    SELECT written.* FROM written SEMI JOIN (SELECT article_id FROM article_topics WHERE topic = wanted_topic) USING (article_id)
+), total AS (
+    SELECT state_controlled, count(*) AS n FROM written GROUP BY ALL
+)
+SELECT chosen.state_controlled, count(DISTINCT chosen.article_id) AS articles, count(DISTINCT source_id) AS outlets,
+    round(count(DISTINCT chosen.article_id) / any_value(total.n), 4) AS share_of_output,
+    count(DISTINCT chosen.article_id) FILTER (relation = 'EU-CN') AS eu_cn, count(DISTINCT chosen.article_id) FILTER (relation = 'EU-RU') AS eu_ru,
+    count(DISTINCT chosen.article_id) FILTER (relation = 'CN-RU') AS cn_ru,
+    count(DISTINCT chosen.article_id) FILTER (event IN ('accuse', 'reject', 'threaten', 'coerce', 'sanction', 'protest', 'demand')) AS conflict,
+    count(DISTINCT chosen.article_id) FILTER (event IN ('consult', 'agree', 'cooperate', 'support', 'aid', 'concede')) AS cooperation
+FROM chosen JOIN total ON total.state_controlled IS NOT DISTINCT FROM chosen.state_controlled
+LEFT JOIN article_relations ON article_relations.article_id = chosen.article_id
+GROUP BY chosen.state_controlled ORDER BY chosen.state_controlled NULLS LAST;
+
+-- Who is reported to do what to whom, from relations with a direction and from statements about another side.
+CREATE OR REPLACE MACRO who_to_whom(wanted_event := 'accuse', since := '-infinity', until := 'infinity') AS TABLE
+WITH written AS (
+    SELECT article_id, story_id, source_id, dated_at, title FROM articles
+    WHERE dated_at >= since::TIMESTAMPTZ AND dated_at < until::TIMESTAMPTZ
+), act AS (
+    SELECT article_id, from_actor, to_actor, NULL AS said FROM article_relations WHERE event = wanted_event AND from_actor IS NOT NULL AND to_actor IS NOT NULL
+), spoken AS (
+    SELECT statements.article_id, any_value(words) AS said, speaker_actor, target_actor
+    FROM statements SEMI JOIN act USING (article_id) WHERE speaker_actor IS NOT NULL AND target_actor IS NOT NULL GROUP BY ALL
+)
+SELECT act.from_actor, act.to_actor, count(DISTINCT act.article_id) AS articles, count(DISTINCT story_id) AS stories, count(DISTINCT source_id) AS outlets,
+    max(dated_at) AS last_at, arg_max(title, dated_at) AS last_title, arg_max(spoken.said, dated_at) AS last_words
+FROM act JOIN written USING (article_id)
+LEFT JOIN spoken ON spoken.article_id = act.article_id AND speaker_actor = from_actor AND target_actor = to_actor
+GROUP BY ALL ORDER BY articles DESC, from_actor, to_actor;
+
+-- Who reported on a matter first: each outlet's first article, and how many hours after the very first it came.
+CREATE OR REPLACE MACRO first_reports(wanted_relation := NULL, wanted_topic := NULL, since := '-infinity', until := 'infinity') AS TABLE
+WITH matter AS (
+    SELECT source_id, any_value(coalesce(source, source_id)) AS source, any_value(country) AS country, any_value(state_controlled) AS state_controlled,
+        min(dated_at) AS first_at, arg_min(title, (dated_at, url)) AS title, arg_min(url, (dated_at, url)) AS url, count(*) AS articles
+    FROM articles
+    WHERE (wanted_relation IS NULL OR article_id IN (SELECT article_id FROM article_relations WHERE relation = wanted_relation))
+        AND (wanted_topic IS NULL OR article_id IN (SELECT article_id FROM article_topics WHERE topic = wanted_topic))
+        AND dated_at >= since::TIMESTAMPTZ AND dated_at < until::TIMESTAMPTZ AND published_at IS NOT NULL
+    GROUP BY source_id
+)
+SELECT *, round((epoch_us(first_at) - min(epoch_us(first_at)) OVER ()) / 3.6e9, 1) AS hours_after FROM matter ORDER BY first_at, url;
+
+-- What a person said, newest first: by the id in the taxonomy (`EU/kallas`) or by a part of the name as it was written.
+CREATE OR REPLACE MACRO quotations(person, since := '-infinity', until := 'infinity') AS TABLE
+SELECT articles.dated_at, statements.speaker, statements.verb, statements.words, statements.quoted, statements.target_actor, statements.topic,
+    articles.source, articles.language, articles.title, articles.url, articles.article_id
+FROM statements JOIN articles USING (article_id)
+WHERE (speaker_entity = person OR contains(lower(speaker), lower(person)))
+    AND dated_at >= since::TIMESTAMPTZ AND dated_at < until::TIMESTAMPTZ
+ORDER BY dated_at DESC, articles.url, statements.start;
+
+-- The number of a month by its name in the corpus's languages, or NULL.
+CREATE OR REPLACE MACRO month_named(word) AS CASE
+    WHEN regexp_matches(lower(word), '^(jan|янв|яну|січ|ian|ene|sty|gen)') THEN '1'
+    WHEN regexp_matches(lower(word), '^(feb|fév|fev|фев|лют|luty|lute)') THEN '2'
+    WHEN regexp_matches(lower(word), '^(mar|mär|мар|бер|mär)') THEN '3'
+    WHEN regexp_matches(lower(word), '^(apr|avr|abr|апр|кві|kwi)') THEN '4'
+    WHEN regexp_matches(lower(word), '^(may|mai|mag|май|мая|тра|maj)') THEN '5'
+    WHEN regexp_matches(lower(word), '^(jun|juin|iun|giu|июн|чер|cze|юни)') THEN '6'
+    WHEN regexp_matches(lower(word), '^(jul|juil|iul|lug|июл|лип|lip|юли)') THEN '7'
+    WHEN regexp_matches(lower(word), '^(aug|aoû|ago|авг|сер|sie|авг)') THEN '8'
+    WHEN regexp_matches(lower(word), '^(sep|set|сен|вер|wrz|сеп)') THEN '9'
+    WHEN regexp_matches(lower(word), '^(oct|okt|out|ott|окт|жов|paź)') THEN '10'
+    WHEN regexp_matches(lower(word), '^(nov|noi|ноя|лис|lis|ное)') THEN '11'
+    WHEN regexp_matches(lower(word), '^(dec|dez|déc|dic|дек|гру|gru)') THEN '12'
+END;
+
+-- The days that a text names with their year: 24 July 2026, July 24, 2026, 24. Juli 2026, 24 juillet 2026, 24 июля 2026, 2026年7月24日, 24.07.2026, 2026-07-24.
+CREATE OR REPLACE MACRO days_named(words) AS list_distinct(list_filter(list_concat(
+    list_transform(regexp_extract_all(words, '\b(20\d\d-[01]\d-[0-3]\d)\b', 1), lambda d: try_cast(d AS DATE)),
+    list_transform(regexp_extract_all(words, '20\d\d年\d{1,2}月\d{1,2}日'), lambda d: try_cast(
+        regexp_replace(d, '^(\d+)年(\d+)月(\d+)日$', '\1-\2-\3') AS DATE)),
+    list_transform(regexp_extract_all(words, '\b[0-3]?\d\.[01]?\d\.20\d\d\b'), lambda d: try_cast(
+        regexp_replace(d, '^(\d+)\.(\d+)\.(\d+)$', '\3-\2-\1') AS DATE)),
+    list_transform(regexp_extract_all(words, '(?i)\b[0-3]?\d\.?º? (?:de )?\p{L}+ (?:de )?20\d\d\b'), lambda d: try_cast(
+        regexp_extract(d, '(\d{4})$', 1) || '-' || month_named(regexp_extract(d, '(\p{L}{3,}) (?:de )?\d{4}$', 1)) || '-' || regexp_extract(d, '^(\d+)', 1) AS DATE)),
+    list_transform(regexp_extract_all(words, '\b[A-Z][a-z]+ [0-3]?\d, 20\d\d\b'), lambda d: try_cast(
+        regexp_extract(d, '(\d{4})$', 1) || '-' || month_named(regexp_extract(d, '^(\p{L}+)', 1)) || '-' || regexp_extract(d, ' (\d+),', 1) AS DATE))
+), lambda d: d IS NOT NULL));
+
+-- Articles that name a day to come, as seen from their own date: summits, deadlines, entries into force.
+CREATE OR REPLACE MACRO days_to_come(since, until, wanted_relation := NULL) AS TABLE
+WITH chosen AS (
+    SELECT article_id, dated_at, source, language, title, url, text, utc_day(dated_at) AS written_on FROM articles
+    WHERE dated_at >= since::TIMESTAMPTZ AND dated_at < until::TIMESTAMPTZ
+        AND (wanted_relation IS NULL OR article_id IN (SELECT article_id FROM article_relations WHERE relation = wanted_relation))
+        AND contains(text, '20') -- a year: most texts have none, and need no closer look
+), named AS (
+    SELECT * EXCLUDE (text), unnest(days_named(text)) AS named_day FROM chosen
+)
+SELECT named_day, title, source, language, dated_at, url, article_id FROM named
+WHERE named_day > written_on AND named_day < written_on + 1000 ORDER BY named_day, dated_at, url;
+
+-- The corpus as a reader of that moment would have seen it: texts captured by then, under the readings accepted by then.
+CREATE OR REPLACE MACRO as_known_at(moment) AS TABLE
+WITH held AS (
+    SELECT revision.* FROM revision
+    WHERE captured_at <= moment::TIMESTAMPTZ AND known_from <= moment::TIMESTAMPTZ AND (known_to IS NULL OR known_to > moment::TIMESTAMPTZ)
+), again AS ( -- only an article with several texts can have gone back to an earlier one
+    SELECT revision_id, max(captured_at) AS shown_at FROM capture
+    WHERE captured_at <= moment::TIMESTAMPTZ AND archived_at IS NULL
+        AND article_id IN (SELECT article_id FROM revision WHERE NOT latest AND known_to IS NULL)
+    GROUP BY revision_id
+), shown AS (
+    SELECT held.*, coalesce(again.shown_at, held.captured_at) AS shown_at FROM held LEFT JOIN again USING (revision_id)
+    QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY coalesce(again.shown_at, held.captured_at) DESC, revision_id) = 1
+)
+SELECT article.article_id, article.url, shown.title, shown.text, shown.authors, shown.language, shown.published_at, shown.date_source,
+    least(article.first_seen_at, shown.captured_at) AS first_seen_at, shown.captured_at, coalesce(shown.published_at, shown.captured_at) AS dated_at,
+    article.source_id, source.name AS source, source.country, source.state AS state_controlled, shown.revision_id,
+    shown.extractor_version, shown.known_from
+FROM shown JOIN article USING (article_id) LEFT JOIN source ON source.source_id = article.source_id;
+
+-- The tags of that moment, for the texts of that moment: kind is actor, topic or relation.
+CREATE OR REPLACE MACRO tags_known_at(moment) AS TABLE
+SELECT article_id, revision_id, kind, label, score, taxonomy_version FROM tag
+WHERE known_from <= moment::TIMESTAMPTZ AND (known_to IS NULL OR known_to > moment::TIMESTAMPTZ)
+    AND revision_id IN (SELECT revision_id FROM as_known_at(moment))
+UNION ALL
+SELECT article_id, revision_id, 'relation', label, score, taxonomy_version FROM relation
+WHERE known_from <= moment::TIMESTAMPTZ AND (known_to IS NULL OR known_to > moment::TIMESTAMPTZ)
+    AND revision_id IN (SELECT revision_id FROM as_known_at(moment));
+
+-- All that a citation needs, a row a text of the article, newest first; `citation` is one line of plain text.
+CREATE OR REPLACE MACRO cite(wanted) AS TABLE
+SELECT article.article_id, coalesce(source.name, article.source_id, regexp_extract(article.url, '^https?://(?:www\.)?([^/:]+)', 1)) AS outlet,
+    revision.title, revision.authors, revision.published_at, revision.published_precision AS date_precision, revision.modified_at,
+    revision.language, article.url, revision.captured_at, revision.last_captured_at, capture.archived_at,
+    revision.segment, revision."offset", capture.digest, revision.revision_id, revision.text_hash, revision.latest,
+    concat_ws('. ', nullif(array_to_string(revision.authors, ', '), ''), '“' || revision.title || '”',
+        coalesce(source.name, article.source_id, ''), strftime(utc_day(revision.published_at), '%Y-%m-%d'), article.url) || '. Captured '
+        || strftime(make_timestamp(epoch_us(revision.captured_at)), '%Y-%m-%dT%H:%M:%SZ') || ', record ' || revision.segment || '@' || revision."offset"
+        || coalesce(', ' || capture.digest, '') || '.' AS citation
+FROM revision
+JOIN article ON article.article_id = revision.article_id
+LEFT JOIN source ON source.source_id = article.source_id
+LEFT JOIN capture ON capture.segment = revision.segment AND capture."offset" = revision."offset"
+WHERE revision.known_to IS NULL AND revision.article_id = wanted::UUID
+ORDER BY revision.latest DESC, revision.captured_at DESC;

@@ -1,11 +1,21 @@
 -- The public interface for analysts: views that stay when tables change. What each is for stands in storage/README.md.
--- A new question is a new view here, or a saved query.
+-- A new question is a new view here, a macro in macros.sql, or a saved query.
+-- Two habits keep them fast on a million articles: days are cut by arithmetic (a cast of TIMESTAMPTZ to DATE asks the calendar for
+-- every row), and what is not the latest is left out by an anti join with the few revisions that are not.
+
+CREATE OR REPLACE MACRO utc_day(moment) AS DATE '1970-01-01' + (epoch_us(moment) // 86400000000)::INTEGER;
+
+-- The sentences of a text, roughly: good enough to show what was added and removed, in Latin, Cyrillic and Chinese script.
+CREATE OR REPLACE MACRO sentences(words) AS list_filter(
+    list_transform(regexp_extract_all(words, '[^.!?。！？…\n]+(?:[.!?。！？…]+[''"”’»)）」]*|\n|$)(?:[^\s。！？]*[.!?]+)*'), lambda s: trim(s, e' \n\t\r　')),
+    lambda s: s <> '');
 
 CREATE OR REPLACE VIEW articles AS
 SELECT article.article_id, article.url, revision.title, revision.text, revision.authors, revision.language,
     revision.published_at, revision.date_source, revision.published_precision AS date_precision,
     article.first_seen_at, article.first_captured_at AS captured_at,
     coalesce(revision.published_at, article.first_seen_at) AS dated_at, -- the time to order by: when it came out, as far as is known
+    utc_day(coalesce(revision.published_at, article.first_seen_at)) AS day,
     article.source_id, source.name AS source, source.country, source.state AS state_controlled, source.family, source.owner,
     revision.word_count, revision.paywalled, revision.revision_id, coalesce(story.story_id, article.article_id) AS story_id
 FROM article
@@ -13,88 +23,66 @@ JOIN revision ON revision.article_id = article.article_id AND revision.latest AN
 LEFT JOIN source ON source.source_id = article.source_id
 LEFT JOIN story ON story.article_id = article.article_id;
 
+-- What the tagger says of the latest texts. `evidence` here are offsets; the view `evidence` has the words.
 CREATE OR REPLACE VIEW article_topics AS
-SELECT revision.article_id, tag.label AS topic, tag.score, tag.taxonomy_version,
-    list_transform(tag.evidence, lambda e: struct_pack(part := e.part, start := e.start, stop := e.stop, rule := e.rule,
-        quote := substring(CASE e.part WHEN 'title' THEN revision.title ELSE revision.text END, e.start + 1, e.stop - e.start))) AS evidence
-FROM tag JOIN revision USING (revision_id)
-WHERE tag.kind = 'topic' AND tag.known_to IS NULL AND revision.latest AND revision.known_to IS NULL;
+SELECT article_id, label AS topic, score, evidence, taxonomy_version
+FROM tag ANTI JOIN (SELECT revision_id FROM revision WHERE NOT latest AND known_to IS NULL) USING (revision_id)
+WHERE kind = 'topic' AND known_to IS NULL;
 
 CREATE OR REPLACE VIEW article_actors AS
-SELECT revision.article_id, tag.label AS actor, tag.score, tag.taxonomy_version,
-    list_transform(tag.evidence, lambda e: struct_pack(part := e.part, start := e.start, stop := e.stop, rule := e.rule,
-        quote := substring(CASE e.part WHEN 'title' THEN revision.title ELSE revision.text END, e.start + 1, e.stop - e.start))) AS evidence
-FROM tag JOIN revision USING (revision_id)
-WHERE tag.kind = 'actor' AND tag.known_to IS NULL AND revision.latest AND revision.known_to IS NULL;
+SELECT article_id, label AS actor, score, evidence, taxonomy_version
+FROM tag ANTI JOIN (SELECT revision_id FROM revision WHERE NOT latest AND known_to IS NULL) USING (revision_id)
+WHERE kind = 'actor' AND known_to IS NULL;
 
 CREATE OR REPLACE VIEW article_relations AS
-SELECT revision.article_id, relation.label AS relation, relation.from_actor, relation.to_actor, relation.event, relation.score,
-    relation.taxonomy_version,
-    list_transform(relation.evidence, lambda e: struct_pack(part := e.part, start := e.start, stop := e.stop, rule := e.rule,
-        quote := substring(CASE e.part WHEN 'title' THEN revision.title ELSE revision.text END, e.start + 1, e.stop - e.start))) AS evidence
-FROM relation JOIN revision USING (revision_id)
-WHERE relation.known_to IS NULL AND revision.latest AND revision.known_to IS NULL;
+SELECT article_id, label AS relation, from_actor, to_actor, event, score, evidence, taxonomy_version
+FROM relation ANTI JOIN (SELECT revision_id FROM revision WHERE NOT latest AND known_to IS NULL) USING (revision_id)
+WHERE known_to IS NULL;
 
 CREATE OR REPLACE VIEW mentions AS
-SELECT revision.article_id, mention.actor, mention.entity, mention.resolved, mention.surface, mention.part, mention.start, mention.stop,
-    mention.taxonomy_version
-FROM mention JOIN revision USING (revision_id)
-WHERE mention.known_to IS NULL AND revision.latest AND revision.known_to IS NULL;
+SELECT article_id, actor, entity, resolved, surface, part, start, stop, taxonomy_version
+FROM mention ANTI JOIN (SELECT revision_id FROM revision WHERE NOT latest AND known_to IS NULL) USING (revision_id)
+WHERE known_to IS NULL;
 
 CREATE OR REPLACE VIEW statements AS
-SELECT revision.article_id, statement.* EXCLUDE (revision_id, known_from, known_to)
-FROM statement JOIN revision USING (revision_id)
-WHERE statement.known_to IS NULL AND revision.latest AND revision.known_to IS NULL;
+SELECT article_id, speaker, speaker_actor, speaker_entity, verb, words, quoted, part, start, stop, target_actor, topic, taxonomy_version
+FROM statement ANTI JOIN (SELECT revision_id FROM revision WHERE NOT latest AND known_to IS NULL) USING (revision_id)
+WHERE known_to IS NULL;
+
+-- Why an article has a tag or relation: a row a span, with its words.
+CREATE OR REPLACE VIEW evidence AS
+WITH spans AS (
+    SELECT revision_id, article_id, kind, label, taxonomy_version, unnest(evidence) AS span FROM tag WHERE known_to IS NULL
+    UNION ALL
+    SELECT revision_id, article_id, 'relation', label, taxonomy_version, unnest(evidence) FROM relation WHERE known_to IS NULL
+)
+SELECT spans.article_id, kind, label, span.part AS part, span.start AS start, span.stop AS stop,
+    substring(CASE span.part WHEN 'title' THEN revision.title ELSE revision.text END, span.start + 1, span.stop - span.start) AS quote,
+    span.rule AS rule, taxonomy_version
+FROM spans JOIN revision ON revision.revision_id = spans.revision_id AND revision.latest AND revision.known_to IS NULL;
 
 CREATE OR REPLACE VIEW relations_daily AS
-SELECT articles.dated_at::DATE AS day, relation, country, state_controlled, language, count(DISTINCT article_id) AS articles,
-    count(DISTINCT story_id) AS stories
-FROM articles JOIN article_relations USING (article_id)
+SELECT day, relation, country, state_controlled, language, count(*) AS articles, count(DISTINCT story_id) AS stories
+FROM articles JOIN (SELECT DISTINCT article_id, relation FROM article_relations) USING (article_id)
 GROUP BY ALL;
 
 CREATE OR REPLACE VIEW topic_trend AS
-SELECT articles.dated_at::DATE AS day, topic, count(*) AS articles, count(DISTINCT story_id) AS stories
+SELECT day, topic, count(*) AS articles, count(DISTINCT story_id) AS stories
 FROM articles JOIN article_topics USING (article_id)
 GROUP BY ALL;
 
--- Every ask of every feed with what it brought: new entries, and how far it overlaps with the answer before.
-CREATE OR REPLACE VIEW polls AS
-WITH first_seen AS (
-    SELECT feed AS url, first_seen_at AS polled_at, count(*)::INTEGER AS new FROM entry GROUP BY ALL
-), answers AS (
-    SELECT url, polled_at, segment, "offset",
-        len(list_intersect(keys, lag(keys) OVER earlier)) / nullif(len(lag(keys) OVER earlier), 0) AS overlap
-    FROM poll WHERE outcome = 'fetched' AND keys IS NOT NULL
-    WINDOW earlier AS (PARTITION BY url ORDER BY polled_at, segment, "offset")
-)
-SELECT poll.*, coalesce(first_seen.new, 0) AS new, answers.overlap
-FROM poll
-LEFT JOIN first_seen ON first_seen.url = poll.url AND first_seen.polled_at = poll.polled_at
-LEFT JOIN answers ON answers.segment = poll.segment AND answers."offset" = poll."offset";
-
-CREATE OR REPLACE VIEW feed_health AS
-WITH latest AS (
-    SELECT url, count(*) AS polls, max(polled_at) AS last_poll_at, max(polled_at) FILTER (outcome <> 'failed') AS last_answer_at,
-        max(polled_at) FILTER (outcome = 'fetched' AND entries > 0) AS last_listing_at, max(polled_at) FILTER (new > 0) AS last_new_at,
-        arg_max(outcome, polled_at) AS outcome, arg_max(reason, polled_at) FILTER (outcome = 'failed') AS last_reason,
-        arg_max(detail, polled_at) FILTER (outcome = 'failed') AS last_detail, arg_max(problem, polled_at) AS problem, arg_max(moved_to, polled_at) AS moved_to,
-        avg(overlap) AS mean_overlap, count(*) FILTER (overlap = 0 AND new > 0) AS gaps, sum(new) AS entries
-    FROM polls GROUP BY url
-), since AS (
-    SELECT polls.url, count(*) FILTER (polls.outcome = 'failed') AS failures_in_a_row
-    FROM polls JOIN latest USING (url)
-    WHERE polled_at > coalesce(last_answer_at, TIMESTAMPTZ '-infinity') GROUP BY ALL
-)
-SELECT feed.url, feed.source_id, feed.language,
-    CASE
-        WHEN polls IS NULL THEN 'never asked'
-        WHEN latest.outcome = 'failed' THEN 'failing'
-        WHEN last_listing_at IS NULL THEN 'empty'
-        ELSE 'ok'
-    END AS health,
-    last_reason AS reason, last_detail AS detail, problem, coalesce(failures_in_a_row, 0) AS failures_in_a_row,
-    polls, entries, gaps, mean_overlap, last_poll_at, last_answer_at, last_new_at, moved_to
-FROM feed LEFT JOIN latest USING (url) LEFT JOIN since USING (url);
+-- Articles that tell the same story in nearly the same words, with its likely origin: the one that came out first.
+CREATE OR REPLACE VIEW stories AS
+SELECT story.story_id, count(*) AS articles, count(DISTINCT article.source_id) AS outlets,
+    min(coalesce(published_at, first_seen_at)) AS first_at,
+    arg_min(coalesce(source.name, article.source_id), (coalesce(published_at, first_seen_at), first_captured_at, url)) AS origin,
+    arg_min(title, (coalesce(published_at, first_seen_at), first_captured_at, url)) AS title,
+    list(url ORDER BY coalesce(published_at, first_seen_at), first_captured_at, url) AS urls
+FROM story
+JOIN article USING (article_id)
+JOIN revision ON revision.article_id = story.article_id AND latest AND known_to IS NULL
+LEFT JOIN source ON source.source_id = article.source_id
+GROUP BY story.story_id HAVING count(*) > 1;
 
 -- The texts of an article in the order in which they were first captured.
 CREATE OR REPLACE VIEW revisions AS
@@ -102,21 +90,66 @@ SELECT article_id, revision_id, row_number() OVER (PARTITION BY article_id ORDER
     title, text, language, published_at, modified_at, captured_at, last_captured_at, word_count, latest
 FROM revision WHERE known_to IS NULL;
 
-CREATE OR REPLACE VIEW stories AS
-SELECT story_id, count(*) AS articles, count(DISTINCT source_id) AS outlets, min(dated_at) AS first_at,
-    arg_min(source, (dated_at, captured_at, url)) AS origin, arg_min(title, (dated_at, captured_at, url)) AS title, list(url ORDER BY dated_at, captured_at, url) AS urls
-FROM articles GROUP BY story_id HAVING count(*) > 1;
+-- What an outlet changed after publication: sentences, headline, and what the tagger says differently because of it.
+CREATE OR REPLACE VIEW changes AS
+WITH edited AS (
+    SELECT revision.*, lag(revision_id) OVER earlier AS revision_before, lag(title) OVER earlier AS title_before,
+        lag(text) OVER earlier AS text_before, lag(captured_at) OVER earlier AS captured_before, lag(modified_at) OVER earlier AS modified_before,
+        row_number() OVER earlier AS number
+    FROM revision SEMI JOIN (SELECT article_id FROM revision WHERE NOT latest AND known_to IS NULL) USING (article_id)
+    WHERE known_to IS NULL
+    WINDOW earlier AS (PARTITION BY article_id ORDER BY captured_at, revision_id)
+), labels AS (
+    SELECT revision_id, list(DISTINCT label) AS labels FROM (
+        SELECT revision_id, label FROM tag SEMI JOIN edited USING (revision_id) WHERE known_to IS NULL
+        UNION ALL SELECT revision_id, label FROM relation SEMI JOIN edited USING (revision_id) WHERE known_to IS NULL
+    ) GROUP BY revision_id
+), compared AS (
+    SELECT edited.*, sentences(text) AS after, sentences(text_before) AS before FROM edited WHERE number > 1
+)
+SELECT compared.article_id, article.url, article.source_id, source.name AS source, number, captured_before AS seen_before_at, captured_at AS changed_at,
+    title_before, title, title <> title_before AS headline_changed,
+    list_filter(after, lambda s: NOT list_contains(before, s)) AS added,
+    list_filter(before, lambda s: NOT list_contains(after, s)) AS removed,
+    coalesce(modified_at > captured_before AND modified_at IS DISTINCT FROM modified_before, false)
+        OR regexp_matches(array_to_string(list_filter(after, lambda s: NOT list_contains(before, s)), ' ') || ' ' || title,
+            '(?i)correct(ion|ed)\b|\bupdated?\b|has been amended|clarification|korrigiert|korrektur|aktualisiert|berichtigung|rectificati|corrigé|mis à jour|исправлен|обновл[её]н|уточнени|поправк|更正|更新|勘误|sprostowani|zaktualizowan|corrección|actualizado|aggiornat|rettifica|corecta|actualizat')
+        AS marked, -- whether the outlet says so
+    list_filter(coalesce(now.labels, []), lambda l: NOT list_contains(coalesce(earlier.labels, []), l)) AS labels_gained,
+    list_filter(coalesce(earlier.labels, []), lambda l: NOT list_contains(coalesce(now.labels, []), l)) AS labels_lost
+FROM compared
+JOIN article ON article.article_id = compared.article_id
+LEFT JOIN source ON source.source_id = article.source_id
+LEFT JOIN labels AS now ON now.revision_id = compared.revision_id
+LEFT JOIN labels AS earlier ON earlier.revision_id = compared.revision_before;
+
+-- Articles whose page is gone (404 or 410) and did not come back. Their texts stay.
+CREATE OR REPLACE VIEW deleted_articles AS
+WITH gone AS (
+    SELECT url_id, max(captured_at) AS last_gone_at FROM capture WHERE reason = 'gone' GROUP BY url_id
+), seen AS (
+    SELECT url_id, any_value(article_id) AS article_id, max(captured_at) FILTER (outcome <> 'failed') AS last_seen_at,
+        any_value(last_gone_at) AS last_gone_at, list(captured_at) FILTER (reason = 'gone') AS refusals
+    FROM capture JOIN gone USING (url_id) GROUP BY url_id
+)
+SELECT articles.article_id, articles.url, articles.title, articles.source, articles.source_id, articles.country, articles.state_controlled,
+    articles.dated_at, seen.last_seen_at, list_min(list_filter(refusals, lambda t: t > seen.last_seen_at)) AS gone_at
+FROM seen JOIN articles USING (article_id)
+WHERE last_gone_at > seen.last_seen_at;
 
 -- Every page that was asked for ends in exactly one fate.
 CREATE OR REPLACE VIEW fates AS
 SELECT capture.segment, capture."offset", capture.url, capture.source_id, capture.captured_at, capture.wanted, capture.article_id, capture.revision_id,
     CASE
-        WHEN outcome = 'failed' THEN 'failed: ' || reason
-        WHEN outcome = 'not-modified' THEN 'unchanged'
-        WHEN reading <> 'article' THEN 'no article: ' || reading
-        WHEN row_number() OVER (PARTITION BY capture.article_id ORDER BY captured_at, segment, "offset") = 1 THEN 'new article'
-        WHEN row_number() OVER (PARTITION BY capture.article_id, capture.revision_id ORDER BY captured_at, segment, "offset") = 1 THEN 'revision'
+        WHEN capture.outcome = 'failed' THEN 'failed: ' || capture.reason
+        WHEN capture.outcome = 'not-modified' THEN 'unchanged'
+        WHEN capture.reading <> 'article' THEN 'no article: ' || capture.reading
+        WHEN article.article_id IS NOT NULL THEN 'new article'
+        WHEN revision.revision_id IS NOT NULL THEN 'revision'
         ELSE 'unchanged'
     END AS fate,
     capture.detail
-FROM capture;
+FROM capture
+LEFT JOIN article ON article.article_id = capture.article_id AND article.segment = capture.segment AND article."offset" = capture."offset"
+LEFT JOIN revision ON revision.revision_id = capture.revision_id AND revision.segment = capture.segment AND revision."offset" = capture."offset"
+    AND revision.known_to IS NULL;

@@ -59,7 +59,8 @@ CREATE TABLE capture (
 
 -- One canonical URL that is an article. first_seen_at is when a feed first named it, or its first capture.
 CREATE TABLE article (
-    article_id UUID, url VARCHAR, source_id VARCHAR, first_seen_at TIMESTAMPTZ, first_captured_at TIMESTAMPTZ
+    article_id UUID, url VARCHAR, source_id VARCHAR, first_seen_at TIMESTAMPTZ, first_captured_at TIMESTAMPTZ,
+    segment VARCHAR, "offset" BIGINT -- of its first capture
 );
 
 -- One version of an article's text. known_from and known_to bound the time in which the corpus held it to be so: known_to is set when a
@@ -74,7 +75,7 @@ CREATE TABLE revision (
     extractor_version VARCHAR, known_from TIMESTAMPTZ, known_to TIMESTAMPTZ
 );
 
--- What the tagger says. article_id is there so that counting by article needs no join; rows of texts that are not the latest stay.
+-- What the tagger says. Whoever sets known_to of a revision sets it on these rows, too. article_id is there so that counting by article needs no join; rows of texts that are not the latest stay.
 -- Offsets count characters from 0, half open, in revision.title or revision.text.
 CREATE TABLE mention (
     revision_id UUID, article_id UUID, actor VARCHAR, entity VARCHAR, part VARCHAR, start INTEGER, stop INTEGER, surface VARCHAR, resolved VARCHAR,
