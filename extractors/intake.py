@@ -26,13 +26,12 @@ from extractors.model import (
     Unreadable,
     Want,
 )
-from extractors.taxonomy import Taxonomy
 
 VERSION = "1"  # of everything that turns a page into a text: raised when the same bytes may give another article
 LIMIT = 50_000_000  # bytes that a body may unfold to
 
 
-def read(record: Record, *, taxonomy: Taxonomy, hosts: Mapping[str, str]) -> Polled | Captured | None:
+def read(record: Record, *, tagger: tagging.Tagger, hosts: Mapping[str, str]) -> Polled | Captured | None:
     """Return what an outcome says, or None for what has no rows (robots files).
 
     `hosts` maps a host without `www.` to the id of its source.
@@ -41,7 +40,7 @@ def read(record: Record, *, taxonomy: Taxonomy, hosts: Mapping[str, str]) -> Pol
         case Purpose.FEED | Purpose.SITEMAP | Purpose.LISTING:
             return read_listing(record)
         case Purpose.PAGE:
-            return read_page(record, taxonomy=taxonomy, hosts=hosts)
+            return read_page(record, tagger=tagger, hosts=hosts)
         case Purpose.ROBOTS:
             return None
 
@@ -52,6 +51,8 @@ def read_listing(record: Record) -> Polled:
     if not isinstance(outcome, Fetched):
         return Polled(record=record)
     listing = parse_listing(outcome)
+    if outcome.want.purpose is Purpose.LISTING:  # an index of others' pages: nobody publishes anything there
+        return Polled(record=record, listing=listing)
     sighted = tuple(_sighted(outcome.want.url, entry) for entry in listing.entries)
     return Polled(record=record, listing=listing, sighted=sighted)
 
@@ -82,7 +83,7 @@ def _sighted(referrer: str, entry: Entry) -> Sighted:
     )
 
 
-def read_page(record: Record, *, taxonomy: Taxonomy, hosts: Mapping[str, str]) -> Captured:
+def read_page(record: Record, *, tagger: tagging.Tagger, hosts: Mapping[str, str]) -> Captured:
     """Return what a page is, and its article with everything that is said of it where it is one."""
     outcome = record.outcome
     url_id = urls.key(outcome.want.url)
@@ -101,7 +102,7 @@ def read_page(record: Record, *, taxonomy: Taxonomy, hosts: Mapping[str, str]) -
         record=record,
         url_id=url_id,
         reading=Fate.ARTICLE,
-        revision=revise(read, source_id=source, taxonomy=taxonomy),
+        revision=revise(read, source_id=source, tagger=tagger),
         archived_at=archived,
     )
 
@@ -132,7 +133,7 @@ def _article(outcome: Fetched) -> Article | Unreadable:
     )
 
 
-def revise(article: Article, *, source_id: str | None, taxonomy: Taxonomy) -> Revision:
+def revise(article: Article, *, source_id: str | None, tagger: tagging.Tagger) -> Revision:
     """Return an article with its ids and everything that the tagger says of it."""
     article_id = urls.key(article.url)
     digest = revision.text_hash(article.title, article.text)
@@ -150,6 +151,6 @@ def revise(article: Article, *, source_id: str | None, taxonomy: Taxonomy) -> Re
             article.text,
             language=article.language,
             published_at=article.published.at if article.published else None,
-            taxonomy=taxonomy,
+            taxonomy=tagger,
         ),
     )

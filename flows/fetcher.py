@@ -9,7 +9,7 @@ import asyncio
 import base64
 import re
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -121,7 +121,7 @@ class Fetcher:
         """Return the outcome of one want. Raises nothing that the network or the URL could cause."""
         return await self._travel(want, answers.read_url(want.via or want.url))
 
-    async def stream(self, wants: Iterable[Want]) -> AsyncIterator[Outcome]:
+    async def stream(self, wants: Iterable[Want]) -> AsyncGenerator[Outcome, None]:
         """Yield the outcome of every want as it comes, in no order. Hosts go on side by side, each at its own pace.
 
         Reads on only as fast as outcomes are taken: what waits to be taken is bounded in bytes, not only in number.
@@ -170,6 +170,7 @@ class Fetcher:
                     outcome = await self._travel(want, url, room)
                 room.waits(outcome)
                 done.put_nowait(outcome)
+                await asyncio.sleep(0)  # whoever takes it may keep it before the host is asked again
         except Exception as surprise:  # raised where the outcomes are taken
             done.put_nowait(surprise)
 
