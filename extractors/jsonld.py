@@ -19,6 +19,7 @@ _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _ARTICLE = re.compile(
     r"(?:article|blogposting|report|posting|newsitem|opinion|review|interview|liveblog)$", re.IGNORECASE
 )
+_NEWS = re.compile(r"(?:news|opinion|analysis|reportage|background|review)\w*article")
 _LISTS = frozenset(
     {"itemlist", "collectionpage", "searchresultspage", "productcollection", "offercatalog", "imagegallery"}
 )
@@ -42,6 +43,11 @@ class Linked:
     section: str = ""
     site: str = ""  # the publisher's name
     body: str = ""
+
+    @property
+    def news(self) -> bool:
+        """Whether a node says that the page is news."""
+        return any(_NEWS.search(kind) for kind in self.types)
 
     @property
     def lists(self) -> bool:

@@ -22,7 +22,12 @@ _NAMED = re.compile(
     r"(?:^|[-_\s])(?:date|dates|time|timestamp|publish\w*|posted|pubdate|pubtime|datetime|byline|meta|info)",
     re.IGNORECASE,
 )
-_CHANGED = re.compile(r"modif|updat|actuali|aktualis|обновл|更新|修改", re.IGNORECASE)
+# Not 更新: on Chinese pages it stands before the only date there is.
+_CHANGED = re.compile(r"modif|updat|actuali|aktualis|обновл|修改", re.IGNORECASE)
+_SAID = re.compile(
+    r"publi|posted|veröffentl|erschienen|pubbl|gepubliceerd|julkaistu|опубликован|размещен|发布|發布|发表|發表|掲載",
+    re.IGNORECASE,
+)
 _DIGITS = re.compile(r"\d")
 _WRITTEN = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:[\sT]*\d{1,2}[:：时]\d{2}(?:[:：分]\d{2})?)?"
@@ -35,7 +40,7 @@ _WRITTEN = re.compile(
 _AFTER = etree.XPath("(descendant::*|following::*)[position() <= 160]")
 _BEFORE = etree.XPath("preceding::*[position() <= 60]")
 _SKIPPED = frozenset(("script", "style", "noscript", "select", "option", "svg", "nav", "footer", "iframe", "template"))
-_MAX_LOOSE = 800  # elements looked at on a page without headings
+_MAX_LOOSE = 1_500  # elements looked at on a page without headings
 _CLOSE = 45  # elements after the headline within which a bare date is the article's
 _MAX_TEXT = 160  # characters of an element that holds a date and little else
 
@@ -81,17 +86,39 @@ def choose(
             break
         if source not in (DateSource.JSON_LD, DateSource.META, DateSource.URL):
             break
-    if best and best.moment.precision == Precision.DAY and facts.linked.published == facts.linked.modified:
-        return _first_shown(root, title, best, read)
+    return _check_shown(root, facts, title, best, read) if best else None
+
+
+def _check_shown(
+    root: etree._Element, facts: Facts, title: str, best: Published, read: Callable[[str], Moment | None]
+) -> Published:
+    """Return the day shown at the headline, as that of publication, where the declared one is not to be believed.
+
+    A site that gives one day without a time as that of publication and of change gives the day of the change. A
+    page that is no news and shows, as its only date and without a word of change, the day of its change was
+    published anew on that day.
+    """
+    if best.source not in (DateSource.JSON_LD, DateSource.META):
+        return best
+    alike = best.moment.precision == Precision.DAY and facts.linked.published == facts.linked.modified
+    changed = next((moment for raw in (facts.linked.modified, *facts.modified) if (moment := read(raw))), None)
+    anew = changed is not None and changed.at - best.moment.at > timedelta(days=7) and not facts.linked.news
+    if not alike and not anew:
+        return best
+    shown = [moment for raw in _near(root, _headline(root, title)) if (moment := read(raw))][:6]
+    if not shown:
+        return best
+    if alike and best.moment.at - shown[0].at > timedelta(days=1):
+        return Published(shown[0], DateSource.TEXT)
+    hidden = not any(_same_day(moment, best.moment) for moment in shown)
+    if anew and hidden and changed is not None and _same_day(shown[0], changed):
+        return Published(shown[0], DateSource.TEXT)
     return best
 
 
-def _first_shown(root: etree._Element, title: str, best: Published, read: Callable[[str], Moment | None]) -> Published:
-    """Return the day shown at the headline where it is before the declared one: a site that gives one day, without
-    a time, as that of publication and of change gives the day of the change.
-    """
-    shown = next((moment for raw in _near(root, _headline(root, title)) if (moment := read(raw))), None)
-    return Published(shown, DateSource.TEXT) if shown and best.moment.at - shown.at > timedelta(days=1) else best
+def _same_day(one: Moment, other: Moment) -> bool:
+    """Tell whether two moments may be of one day, seen from different zones."""
+    return abs((one.at - other.at).total_seconds()) < 1.5 * 86_400
 
 
 def modified(facts: Facts, language: str | None, time_zone: str | None) -> Moment | None:
@@ -208,27 +235,30 @@ def _near(root: etree._Element, heading: etree._Element | None) -> Iterator[str]
         if element.tag in _SKIPPED:
             continue
         name = f"{element.get('class') or ''} {element.get('id') or ''}"
-        for raw in _dates_in(element):
-            if _CHANGED.search(raw) or _CHANGED.search(name):
-                continue
-            if _NAMED.search(name):
+        for raw, said in _dates_in(element) if not _CHANGED.search(name) else ():
+            if said or _NAMED.search(name):
                 yield raw
             elif distance < _CLOSE or heading is None:
                 bare.append(raw)
-    yield from bare
+    yield from sorted(bare, key=lambda raw: ":" not in raw)  # a clock is seldom in a sentence
     if heading is not None:  # the headline may be far from it, as in old layouts: only what cannot be anything else
         for _, element in zip(range(_MAX_LOOSE), body.iter("*"), strict=False):
             if element.tag not in _SKIPPED:
-                yield from (raw for raw in _dates_in(element) if ":" in raw and not _CHANGED.search(raw))
+                yield from (raw for raw, _ in _dates_in(element) if ":" in raw or raw == (element.text or "").strip())
 
 
-def _dates_in(element: etree._Element) -> Iterator[str]:
-    """Yield the dates written in an element's own text and in the text after it."""
+def _dates_in(element: etree._Element) -> Iterator[tuple[str, bool]]:
+    """Yield the dates written in an element's own text and in the text after it, and whether a word says that it is of
+    publication; those that a word says to be of a change are left out.
+    """
     for text in (element.text, element.tail):
         if text and 6 <= len(text.strip()) <= 600 and _DIGITS.search(text):
             line = squeeze(text)
-            if (match := _WRITTEN.search(line)) and (len(line) <= _MAX_TEXT and match.start() <= 80):
-                yield match[0]
+            match = _WRITTEN.search(line)
+            if match and len(line) <= _MAX_TEXT and match.start() <= 80:
+                before = line[: match.start()]
+                if not _CHANGED.search(before) and not _CHANGED.search(match[0]):
+                    yield match[0], _SAID.search(before) is not None
 
 
 def as_written(moment: Moment) -> str:

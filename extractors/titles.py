@@ -13,7 +13,6 @@ _SEPARATOR = re.compile(
     r"\s+[|\-–—·•»«:›/~]{1,2}\s+|\s*[|｜]\s*|_{1,2}(?=\S*$)|\s*::\s*|(?<=[\u3400-\u9fff”》！？])[-—–_](?=[\u3400-\u9fff\w]+$)"
 )
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")
-_NEWS = re.compile(r"(?:news|opinion|analysis|reportage|background|review)\w*article")
 _ALIKE = 0.34  # share of the words of the shorter title that a heading must have
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _MIN = 4  # characters
@@ -34,7 +33,7 @@ def choose(facts: Facts, url: str, entry: Entry | None = None) -> str:
     for heading in headings:
         if _same(heading, headline) or _same(heading, declared):
             return heading
-    if _same(headline, declared) and any(_NEWS.search(kind) for kind in facts.linked.types):
+    if _same(headline, declared) and facts.linked.news:
         return headline if len(headline) >= len(declared) else declared
     others = [text for text in (declared, headline, document, _clean(entry.title) if entry else "") if text]
     if heading := _match(headings, others):

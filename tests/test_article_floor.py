@@ -1,4 +1,4 @@
-"""The quality of reading must not fall: floors on pages of our own writing, and on captured ones where they are there."""
+"""The quality of reading must not fall: floors on pages of our own writing, and on captured ones if there."""
 
 import tomllib
 from pathlib import Path

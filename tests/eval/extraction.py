@@ -31,7 +31,11 @@ from extractors.model import Article, Unreadable
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data" / "pages" / "index.jsonl"
 CASES = ROOT / "tests" / "cases" / "article"
-PEERS = {"trafilatura": "trafilatura==2.3.*", "newspaper4k": "newspaper4k[all]", "readability": "readability-lxml"}
+PEERS = {  # what pip is told to install; lxml has its cleaner in a package of its own
+    "trafilatura": ("trafilatura==2.3.*", "lxml_html_clean"),
+    "newspaper4k": ("newspaper4k", "lxml_html_clean"),
+    "readability": ("readability-lxml", "lxml_html_clean"),
+}
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
@@ -200,7 +204,7 @@ def ask_peer(name: str, pages: list[Page]) -> tuple[dict[str, Reading], float]:
     python = cache / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(cache)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", PEERS[name]], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *PEERS[name]], check=True)
     script = Path(__file__).with_name("extraction_peers.py")
     rows = "\n".join(json.dumps({"file": page.file, "url": page.url, "body": page.body.hex()}) for page in pages)
     done = subprocess.run([str(python), str(script), name], input=rows, capture_output=True, text=True, check=True)
@@ -235,9 +239,8 @@ def main() -> None:
         given.write.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     for name in PEERS if given.peers else ():
         readings, other = ask_peer(name, pages)
-        print(
-            f"\n{name}, {other:.0f} pages a second, {pace / other:.1f} times fewer\n{table(score(pages, readings), least=5)}"
-        )
+        print(f"\n{name}, {other:.0f} pages a second, {pace / other:.1f} times fewer")
+        print(table(score(pages, readings), least=5))
 
 
 if __name__ == "__main__":

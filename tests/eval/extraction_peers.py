@@ -56,6 +56,8 @@ def main():
     def attempt(body, url):
         try:
             return read(body, url)
+        except ImportError:  # the environment is not what it should be: no figure is better than a wrong one
+            raise
         except Exception as error:  # a page that a peer cannot read counts as empty
             print(type(error).__name__, file=sys.stderr)
             return {}
