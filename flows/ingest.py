@@ -46,12 +46,13 @@ def _cycle(config_file: str | None, *, all_due: bool, progress: Progress) -> cyc
     settings = config.load(Path(config_file) if config_file else None)
     outlets = registry.load(settings.feeds)
     info = cycle.describe(settings, outlets, "ingest")
-    done = cycle.drive(settings, info, lambda c: c.collect(outlets, all_due=all_due), start=_start, progress=progress)
+    done = cycle.drive(settings, info, lambda c: c.collect(outlets, all_due=all_due), start=start, progress=progress)
     create_markdown_artifact(key="ingest", markdown=report.markdown(done), description=f"Run {done.run_id}")
     return done
 
 
-def _start(function: Callable[..., Any], *arguments: Any) -> cycle.Step:
+def start(function: Callable[..., Any], *arguments: Any) -> cycle.Step:
+    """Begin a step as a task of the flow that runs."""
     # Nothing is cached or retried by Prefect: what failed is in the segment, and the next cycle asks again.
     name = _NAMES.get(function.__name__, function.__name__)
     step: Task[..., Any] = Task(function, name=name, cache_policy=NO_CACHE, persist_result=False)

@@ -10,6 +10,7 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.types.entrypoint import EntrypointType
 
 from flows import config
+from flows.backfill import backfill
 from flows.ingest import ingest
 
 
@@ -27,8 +28,13 @@ def main(config_file: str) -> None:
         # By module: a file entrypoint would put flows/ first on the path and load a second copy of the flow.
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
+    # Without a schedule: to be started from the UI with parameters of one's own.
+    past = backfill.to_deployment(
+        name="past", parameters={"config_file": config_file or None}, entrypoint_type=EntrypointType.MODULE_PATH
+    )
     assert isinstance(cycle, RunnerDeployment)  # a coroutine only where a loop runs
-    serve(cycle, pause_on_shutdown=True, print_starting_message=False)
+    assert isinstance(past, RunnerDeployment)
+    serve(cycle, past, pause_on_shutdown=True, print_starting_message=False)
 
 
 if __name__ == "__main__":

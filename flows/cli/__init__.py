@@ -6,7 +6,7 @@ must not.
 
 import sys
 
-from flows.cli import feeds, health, pages, querying, running  # noqa: F401 - they add their commands to the app
+from flows.cli import backfill, feeds, health, pages, querying, running  # noqa: F401 - they add their commands to the app
 from flows.cli.app import app
 
 

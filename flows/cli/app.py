@@ -59,6 +59,7 @@ def explain(error: Exception) -> str | None:
     expected = {
         "flows.config": ("ConfigError",),
         "flows.registry": ("RegistryError",),
+        "flows.past.running": ("BusyError",),
         "flows.demo.newsroom": ("PortTakenError",),
         "storage.warehouse": ("WarehouseError",),
         "storage.archive": ("ArchiveError",),
