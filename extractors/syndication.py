@@ -23,6 +23,12 @@ _LISTED = re.compile(r"(</?)(?:[\w.-]+:)?(?:category|subject|keywords|tags?)\b",
 _KEYWORDS = re.compile(r"<(itunes:keywords|media:keywords|media:tags)\b[^<>]*>[^<]{2000,}</\1>", re.IGNORECASE)
 _PLACES = re.compile(r"</?(?:gml|georss):[^<>]{0,500}>", re.IGNORECASE)  # feedparser stumbles over bad ones
 _PLACE_SPACES = re.compile(r"https?://www\.(?:opengis\.net/gml|georss\.org/georss)", re.IGNORECASE)
+_EXTENSION = re.compile(  # every element but those that an entry is made of
+    r"</?(?!(?:(?:dc|dcterms|atom|a10|content|rdf|feedburner):)?(?:rss|rdf|channel|feed|item|entry|title|link|guid|id|"
+    r"description|summary|content|encoded|pubdate|published|updated|issued|modified|date|creator|author|name|category|"
+    r"subject|source|language|origlink)\b)[A-Za-z][^<>]*>",
+    re.IGNORECASE,
+)
 _PIECES = re.compile(
     r"""(?: [^<]++ | <!\[CDATA\[(?:(?!\]\]>).)*+ | <(?![a-zA-Z])
         | <[a-zA-Z](?: [^>"']++ | "[^"]*+" | '[^']*+' ){0,600}+> )*+""",
@@ -41,23 +47,32 @@ def read(text: str, *, url: str, language: str | None = None, time_zone: str | N
     if not document:
         return Listing(format="", problem="; ".join(notes))
     try:
-        parsed = feedparser.parse(
-            io.BytesIO(
-                document.encode("utf-8", "replace")
-            ),  # never the bytes themselves: they may be taken for a file's name
-            response_headers={
-                "content-type": "application/xml; charset=utf-8"
-            },  # no base: a GUID is not to become a link
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
-    except Exception as error:  # feedparser raises anything on input made for it; the input is to blame
-        return Listing(format="", problem=f"unreadable: {type(error).__name__}: {str(error)[:100]}")
+        parsed = _parsed(document)
+    except Exception as error:  # feedparser raises anything at elements in the wrong place; the input is to blame
+        notes.append(f"read without its extensions: {type(error).__name__} {str(error)[:80]}")
+        try:
+            parsed = _parsed(_EXTENSION.sub("", document))
+        except Exception as again:
+            return Listing(format="", problem=f"unreadable: {type(again).__name__}: {str(again)[:100]}")
     if not parsed.version and not parsed.entries:
         return None
     if parsed.bozo and not isinstance(parsed.bozo_exception, feedparser.CharacterEncodingOverride):
         notes.append(f"not well formed: {str(parsed.bozo_exception)[:100]}")
     return _listing(parsed, notes, url=url, language=language, time_zone=time_zone)
+
+
+def _parsed(document: str) -> Any:
+    """Return what feedparser makes of a document.
+
+    It is never given the bytes themselves, which it may take for a file's name, nor a base, with which a GUID becomes a
+    link.
+    """
+    return feedparser.parse(
+        io.BytesIO(document.encode("utf-8", "replace")),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
 
 
 def _guarded(text: str) -> tuple[str, list[str]]:
@@ -81,7 +96,7 @@ def _guarded(text: str) -> tuple[str, list[str]]:
         return "", [f"more than {_MAX_NAMESPACES} namespaces"]
     if ":keywords" in text or ":tags" in text:
         text = _KEYWORDS.sub("", text)
-    if "opengis.net/gml" in text or "georss" in text:
+    if "gml" in text or "georss" in text:
         text = _PLACE_SPACES.sub("urn:places", _PLACES.sub("", text))
     return _thinned(text, starts), notes
 
