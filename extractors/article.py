@@ -44,7 +44,7 @@ def _read(
         root, said, url=url, title=title, entry=entry, language=names[0] if names else None, time_zone=time_zone
     )
     authors = bylines.choose(root, said, entry)
-    text, page = bodies.read(root, title, said.descriptions, said.linked.body)
+    text, page = bodies.read(root, (title, *said.headings[:1]), said.descriptions, said.linked.body)
     seen = pagekind.Evidence(
         url=url,
         facts=said,

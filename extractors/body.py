@@ -18,19 +18,19 @@ _MAX_LINE = 320  # characters of a line that can be told by its words
 
 
 def read(
-    root: etree._Element, title: str = "", descriptions: tuple[str, ...] = (), declared: str = ""
+    root: etree._Element, titles: tuple[str, ...] = (), descriptions: tuple[str, ...] = (), declared: str = ""
 ) -> tuple[str, Page]:
     """Return the text of the article in a page, a paragraph a line, and the page's blocks.
 
-    `title`, `descriptions` and `declared` are what the page's head says of headline, lede and text
+    `titles`, `descriptions` and `declared` are what the page's head says of headline, lede and text
     (`articleBody`): they tell what belongs to the text among the blocks. A declared text is only taken itself
     where the page shows none.
     """
     page = blocks.cut(root)
-    text = _choose(page, title, descriptions, declared)
+    text = _choose(page, titles, descriptions, declared)
     if len(text) < _SHORT or (len(text) < 2 * _SHORT and not _mentions(text, descriptions)):
         lenient = blocks.cut(root, strict=False)
-        more = _choose(lenient, title, descriptions, declared)
+        more = _choose(lenient, titles, descriptions, declared)
         said = (
             _mentions(more, descriptions) and not _mentions(text, descriptions) and len(more) < 3 * max(300, len(text))
         )
@@ -50,10 +50,10 @@ def _mentions(text: str, descriptions: tuple[str, ...]) -> bool:
     return not keys or any(key in _squash(text) for key in keys)
 
 
-def _choose(page: Page, title: str, descriptions: tuple[str, ...], declared: str) -> str:
+def _choose(page: Page, titles: tuple[str, ...], descriptions: tuple[str, ...], declared: str) -> str:
     """Return the text of the article among the blocks of a page."""
     chosen = page.blocks[slice(*_range(page))]
-    chosen = _after_title(chosen, title)
+    chosen = _after_title(chosen, titles)
     home = _home(chosen)
     chosen = _until_ending(chosen, home)
     chosen = [block for block in chosen if not _is_noise(block)]
@@ -127,14 +127,14 @@ def _lede(page: Page, chosen: list[Block], descriptions: tuple[str, ...]) -> lis
     return []
 
 
-def _after_title(chosen: list[Block], title: str) -> list[Block]:
-    """Return what comes after the headline, where it stands before the text."""
-    key = _squash(title)
+def _after_title(chosen: list[Block], titles: tuple[str, ...]) -> list[Block]:
+    """Return what comes after the headline, where it stands before the text; elsewhere all but the headline."""
+    keys = frozenset(filter(None, map(_squash, titles)))
     worth = 0.0
     total = sum(max(0.0, block.worth) for block in chosen)
     for number, block in enumerate(chosen):
         own = _squash(block.text)
-        if own and (own == key or (block.tag == "h1" and len(own) > 10 and (own in key or key in own))):
+        if own in keys or (block.tag == "h1" and len(own) > 10 and any(own in key or key in own for key in keys)):
             return chosen[number + 1 :] if worth < 0.25 * total else [*chosen[:number], *chosen[number + 1 :]]
         worth += max(0.0, block.worth)
         if worth > 0.5 * total:

@@ -31,8 +31,12 @@ def choose(facts: Facts, url: str, entry: Entry | None = None) -> str:
     document = strip(_clean(facts.document_title), site)
     headings = [text for text in map(_clean, facts.headings) if len(text) >= 2 and _key(text) not in site]
     for heading in headings:
-        if _same(heading, headline) or _same(heading, declared):
+        if _same(heading, declared):
             return heading
+        if _same(heading, headline):
+            # All but og:title agree: a news page that gives another title to be quoted with means that one.
+            quoted = facts.linked.news and declared and _same(heading, document) and _key(heading) not in _key(declared)
+            return declared if quoted else heading
     if _same(headline, declared) and facts.linked.news:
         return headline if len(headline) >= len(declared) else declared
     others = [text for text in (declared, headline, document, _clean(entry.title) if entry else "") if text]
