@@ -4,6 +4,7 @@ Everything that weighs evidence (`salience`, `topics`, `relations`, `statements`
 nothing itself.
 """
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,11 +13,25 @@ from extractors import matching, text
 from extractors.folding import Folded
 from extractors.matching import Hit, Hits, Matcher
 from extractors.model import Evidence, Part
-from extractors.taxonomy import ACTORS, CUE_IDS, KINDS, Taxonomy
+from extractors.taxonomy import ACTORS, CUE_IDS, EVENTS, KINDS, Taxonomy
 from extractors.text import Span
 
 LIMIT = 200_000  # characters of a text that are read; the rest of a longer one says nothing new
 LEAD = 3  # sentences: the title and the first two
+
+ACTS = len(EVENTS)  # the cues before this index are acts
+
+_SAY = CUE_IDS.index("speech.say")
+_REACH, _REACH_HAN = 45, 14  # characters between a name and its act
+_ROW = 12  # characters between names in a row
+_ROW_MARK = re.compile(r"[,、，;；]|\b(?:and|und|et|i|и|та|й|și|e|y)\b|和|及|与")
+_DATELINE = re.compile(
+    r"""(?:[A-ZÀ-Þ][\w.,/'’ -]{2,60}?\s*(?:\([A-Z][\w /.-]{1,30}\)\s*[-–—:]*|[-–—]{1,2}\s))
+      | [^。，]{0,12}?(?:社|网|网讯|報|报|台|讯|訊)?[^。，]{1,8}?\d{1,2}月\d{1,2}日[电電讯訊]
+      | (?:[А-ЯЁІЇ][А-ЯЁІЇа-яё-]+,\s)?\d{1,2}\s+[а-яіїє]+\.?\s*[—–-]\s
+    """,
+    re.VERBOSE,
+)
 
 Found = tuple[int, int, int, int]  # start, end, rule, sentence
 
@@ -50,6 +65,9 @@ class Side:
     sentences: set[int] = field(default_factory=set)
     kinds: list[int] = field(default_factory=lambda: [0] * len(KINDS))
     title: list[int] = field(default_factory=list)  # kinds named in the title
+    subject: int = 0  # mentions with an act or saying right behind
+    object: int = 0  # mentions right behind an act
+    listed: int = 0  # mentions in a row of names
     lead: list[int] = field(default_factory=list)  # kinds named in the first sentences after it
 
 
@@ -69,6 +87,7 @@ class Reading:
         self.topics: list[Found] = self._place(hits.topics)
         self.cues: list[Found] = self._place(hits.cues)
         self.nears: list[Found] = self._place(hits.nears)
+        self._relate()
 
     def _cut(self) -> list[Span]:
         """Return the sentences of the folded text's plain form; the first is the title, even an empty one."""
@@ -92,8 +111,11 @@ class Reading:
         """Return what was found of each actor."""
         sides = [Side() for _ in ACTORS]
         actor_of, kind_of = self.columns.actor, self.columns.kind
+        dateline = self._dateline()
         for found in self._place(hits):
             rule, sentence = found[2], found[3]
+            if dateline[0] <= found[0] < dateline[1]:
+                continue
             side, kind = sides[actor_of[rule]], kind_of[rule]
             side.mentions.append(found)
             side.sentences.add(sentence)
@@ -103,6 +125,43 @@ class Reading:
             elif sentence < LEAD:
                 side.lead.append(kind)
         return sides
+
+    def _dateline(self) -> Span:
+        """Return where the place and agency stand that a report opens with; who is named there is not its matter."""
+        begin = self.spans[1][0] if len(self.spans) > 1 else 0
+        match = _DATELINE.match(self.folded.plain, begin, begin + 120)
+        return match.span() if match else (0, 0)
+
+    def _relate(self) -> None:
+        """Count for each side how often it acts, is acted upon, or merely stands in a row of names."""
+        actor_of, cue_of, plain = self.columns.actor, self.columns.index, self.folded.plain
+        reach = _REACH_HAN if self.language.startswith("zh") else _REACH
+        events = [(start, end, actor_of[rule], sentence) for side in self.sides for start, end, rule, sentence in side.mentions]
+        events += [
+            (start, end, -1 if cue_of[rule] < ACTS else -2, sentence)
+            for start, end, rule, sentence in self.cues
+            if cue_of[rule] < ACTS or cue_of[rule] == _SAY
+        ]
+        events.sort()
+        named: tuple[int, int, int, int] | None = None
+        act: tuple[int, int, int, int] | None = None
+        for event in events:
+            start, _, who, sentence = event
+            if who < 0:
+                if named is not None and named[3] == sentence and start - named[1] <= reach:
+                    self.sides[named[2]].subject += 1
+                    named = None
+                if who == -1:
+                    act = event
+                continue
+            if act is not None and act[3] == sentence and start - act[1] <= reach:
+                self.sides[who].object += 1
+                act = None
+            if named is not None and named[2] != who and named[3] == sentence and 0 <= start - named[1] <= _ROW:
+                if _ROW_MARK.search(plain, named[1], start):
+                    self.sides[who].listed += 1
+                    self.sides[named[2]].listed += 1
+            named = event
 
     @cached_property
     def cue_counts(self) -> dict[str, int]:

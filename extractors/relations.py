@@ -7,8 +7,7 @@ word that joins them by itself, and how salient both are. The triangle starts fr
 from dataclasses import dataclass, field
 from math import log1p
 
-from extractors.reading import LEAD, Found, Reading
-from extractors.salience import ACTS
+from extractors.reading import ACTS, LEAD, Found, Reading
 from extractors.taxonomy import ACTORS, CUE_IDS, KINDS, RELATIONS, TOPICS
 
 PAIRS = {"EU-CN": (0, 1), "EU-RU": (0, 2), "CN-RU": (1, 2)}

@@ -6,16 +6,22 @@ rarely does), and what kind of story it is. What two actors do to each other bel
 
 from math import log1p
 
-from extractors.reading import LEAD, Reading, Side
-from extractors.taxonomy import ACTORS, EVENTS, KINDS
+from extractors.reading import ACTS, LEAD, Reading, Side
+from extractors.taxonomy import ACTORS, KINDS, TOPICS
 
-_NAME, _PEOPLE, _CAPITAL, _PLACE, _INSTITUTION, _OFFICE, _PERSON, _FORCE, _COMPANY, _MEDIA, _MASK = range(len(KINDS))
-_STRENGTH = [1.0, 0.7, 0.8, 0.3, 1.2, 1.2, 1.0, 1.0, 0.6, 0.1, 0.0]
+_NAME, _PEOPLE, _CAPITAL, _PLACE, _INSTITUTION, _OFFICE, _PERSON, _FORCE, _COMPANY, _MEDIA, _VAGUE, _MASK = range(len(KINDS))
+_STRENGTH = [1.0, 0.7, 0.8, 0.3, 1.2, 1.2, 1.0, 1.0, 0.6, 0.1, 0.3, 0.0]
 _SOFT = ("domain.sport", "domain.culture", "domain.crime", "domain.accident", "domain.health", "domain.lifestyle")
 _UNION = frozenset(
     f"EU/{name}" for name in ("eu", "commission", "council", "high-representative", "institution", "parliament", "ecb")
 )
-ACTS = len(EVENTS)  # the cues before this index are acts
+
+_ABOUT = tuple(
+    "war-in-ukraine peace-ceasefire military-aid-defence sanctions trade-market-access enlargement-neighbourhood hong-kong "
+    "taiwan energy technology global-order summit-diplomacy domestic-politics human-rights climate-green-tech".split()
+)
+_ABOUT_INDEX = {TOPICS.index(topic): place for place, topic in enumerate(_ABOUT)}
+_HOME = {"zh": "CN", "ru": "RU", "uk": "UA", "de": "EU", "fr": "EU", "pl": "EU", "bg": "EU", "ro": "EU", "pt": "EU"}
 
 FEATURES = (
     "amount",  # log of the weighed mentions
@@ -42,6 +48,17 @@ FEATURES = (
     "untitled",  # there is no title
     "union",  # share of mentions that are the bloc or its institutions
     "few",  # one mention only
+    "subject",  # log of mentions with an act or saying behind them
+    "subject-share",
+    "object",  # log of mentions right behind an act
+    "listed-share",  # of mentions in a row of names
+    "vague-share",  # of mentions that may mean it (Europe)
+    "matter",  # log of the weight of topics in its sentences
+    "matter-share",  # of the weight of all topics
+    "forms",  # log of different terms
+    "first-half",  # share of its mentions in the first half of the sentences
+    "home",  # the language is its own
+    *(f"about-{topic}" for topic in _ABOUT),
 )
 
 
@@ -54,6 +71,8 @@ def features(reading: Reading, story: list[float]) -> dict[str, list[float]]:
         return {}
     top = max(amounts)
     acts = {sentence for sentence, cues in reading.cued.items() if any(cue < ACTS for cue in cues)}
+    matter, about = _matter(reading)
+    home = _HOME.get(reading.language.split("-")[0])
     found: dict[str, list[float]] = {}
     for i, side in enumerate(sides):
         if side.mentions:
@@ -62,9 +81,24 @@ def features(reading: Reading, story: list[float]) -> dict[str, list[float]]:
                 *_side(reading, side, amounts[i], total, top, acts),
                 soft,
                 *story,
-                *_late(reading, side),
+                *_late(reading, side, matter),
+                float(ACTORS[i] == home),
+                *about,
             ]
     return found
+
+
+def _matter(reading: Reading) -> tuple[dict[int, float], list[float]]:
+    """Return the weight of topics by sentence, and the log weight of those that go with certain actors."""
+    weights: dict[int, float] = {}
+    about = [0.0] * len(_ABOUT)
+    index, value = reading.columns.index, reading.columns.value
+    for _, _, rule, sentence in reading.topics:
+        weights[sentence] = weights.get(sentence, 0.0) + value[rule]
+        place = _ABOUT_INDEX.get(index[rule])
+        if place is not None:
+            about[place] += value[rule]
+    return weights, [log1p(weight) for weight in about]
 
 
 def _side(reading: Reading, side: Side, amount: float, total: float, top: float, acts: set[int]) -> list[float]:
@@ -104,8 +138,23 @@ def story_features(reading: Reading) -> list[float]:
     return [share, log1p(hard), log1p(economy), log1p(history), log1p(topical)]
 
 
-def _late(reading: Reading, side: Side) -> list[float]:
-    """Return the last features: untitled, union, few."""
-    entities, columns = reading.known.entities, reading.columns
+def _late(reading: Reading, side: Side, matter: dict[int, float]) -> list[float]:
+    """Return the features from `untitled` to `first-half`."""
+    entities, columns, count = reading.known.entities, reading.columns, len(side.mentions)
     union = sum(1 for _, _, rule, _ in side.mentions if entities[columns.index[rule]][0] in _UNION)
-    return [float(not reading.title), union / len(side.mentions), float(len(side.mentions) == 1)]
+    here = sum(matter.get(sentence, 0.0) for sentence in side.sentences)
+    half = len(reading.spans) / 2
+    return [
+        float(not reading.title),
+        union / count,
+        float(count == 1),
+        log1p(side.subject),
+        side.subject / count,
+        log1p(side.object),
+        min(1.0, side.listed / count),
+        side.kinds[_VAGUE] / count,
+        log1p(here),
+        here / (sum(matter.values()) + 3.0),
+        log1p(len({rule for _, _, rule, _ in side.mentions})),
+        sum(1 for mention in side.mentions if mention[3] <= half) / count,
+    ]
