@@ -140,6 +140,21 @@ def build(polls: Iterable[Polled], captures: Iterable[Captured]) -> Tables:
     )
 
 
+def tagged(revisions: Iterable[Revision]) -> Tables:
+    """Return the rows of what the tagger says of texts that the corpus has, and no others."""
+    listed = list(revisions)
+    return Tables(
+        poll=_table(POLL, []),
+        entry=_table(ENTRY, []),
+        capture=_table(CAPTURE, []),
+        revision=_table(REVISION, []),
+        mention=_table(MENTION, [row for revision in listed for row in _mentions(revision)]),
+        tag=_table(TAG, [row for revision in listed for row in _tags(revision)]),
+        relation=_table(RELATION, [row for revision in listed for row in _relations(revision)]),
+        statement=_table(STATEMENT, [row for revision in listed for row in _statements(revision)]),
+    )
+
+
 def _build(
     polls: list[tuple[Any, ...]],
     entries: list[tuple[Any, ...]],

@@ -1,0 +1,163 @@
+"""Texts that are tagged anew: the texts out of the corpus, the new tags beside it, the difference, and the exchange.
+
+Candidates are Parquet files in a folder, a set for each batch of texts, so that a difference can be looked at, and
+accepted later, without tagging again. The tagging itself is `extractors.tagging`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from storage import readings
+from storage.readings import TOLD
+from storage.rows import Tables
+
+BATCH = 500  # texts
+_LABELS = {
+    "actor": ("tag", "kind = 'actor'"),
+    "topic": ("tag", "kind = 'topic'"),
+    "relation": ("relation", "true"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a new version would do to one label. Examples are titles of articles."""
+
+    kind: str  # actor, topic, relation
+    label: str
+    before: int  # articles that have it
+    won: int
+    lost: int
+    examples_won: tuple[str, ...]
+    examples_lost: tuple[str, ...]
+
+
+def texts(connection: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
+    """Yield the current texts in batches: revision_id (32 hexadecimal digits), title, text, language, published_at."""
+    answer = connection.execute("""
+        SELECT replace(revision_id::VARCHAR, '-', '') AS revision_id, title, text, language, published_at
+        FROM revision WHERE known_to IS NULL ORDER BY revision_id
+    """)
+    for batch in answer.to_arrow_reader(BATCH):
+        yield pa.Table.from_batches([batch])
+
+
+def save(folder: Path, number: int, covered: pa.Array, tables: Tables) -> None:
+    """Keep the new tags of one batch. The list of texts goes last: a batch without it does not count."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in TOLD:
+        pq.write_table(getattr(tables, name), folder / f"{name}-{number:06}.parquet")
+    part = folder / f"covered-{number:06}.part"
+    pq.write_table(pa.table({"revision_id": covered}), part)
+    part.rename(part.with_suffix(".parquet"))
+
+
+def attach(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Make the candidates of a folder temporary tables `fresh_*`, and `changed` the texts whose tags they change."""
+    columns = {name: _columns(connection, name) for name in TOLD}
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE covered AS
+        SELECT revision_id, article_id FROM revision
+        SEMI JOIN (
+            SELECT revision_id::UUID AS revision_id FROM read_parquet('{_glob(folder, "covered")}')
+        ) USING (revision_id)
+        WHERE known_to IS NULL
+    """)
+    for name in TOLD:
+        connection.execute(f"""
+            CREATE OR REPLACE TEMP TABLE fresh_{name} AS
+            SELECT covered.revision_id, covered.article_id, fresh.* EXCLUDE (revision_id)
+            FROM read_parquet('{_glob(folder, name)}') AS fresh
+            JOIN covered ON covered.revision_id = fresh.revision_id::UUID
+        """)
+    old, new = (
+        " UNION ALL ".join(
+            f"SELECT revision_id, hash('{name}', {columns[name]}) AS h FROM {table.format(name)}" for name in TOLD
+        )
+        for table in ("(FROM {0} WHERE known_to IS NULL)", "fresh_{0}")
+    )
+    signature = "SELECT revision_id, count(*) AS n, sum(h::HUGEINT) AS total FROM ({}) GROUP BY revision_id"
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE changed AS
+        SELECT covered.revision_id FROM covered
+        LEFT JOIN ({signature.format(old)}) AS a USING (revision_id)
+        LEFT JOIN ({signature.format(new)}) AS b USING (revision_id)
+        WHERE a.n IS DISTINCT FROM b.n OR a.total IS DISTINCT FROM b.total
+    """)
+
+
+def differences(connection: duckdb.DuckDBPyConnection, *, examples: int = 3) -> list[Change]:
+    """Return what the attached candidates would change, label by label, the greatest change first."""
+    changes: list[Change] = []
+    for kind, (table, condition) in _LABELS.items():
+        rows = connection.execute(f"""
+            WITH old AS (
+                SELECT DISTINCT label, article_id FROM {table} SEMI JOIN covered USING (revision_id)
+                SEMI JOIN (SELECT revision_id FROM revision WHERE latest AND known_to IS NULL) USING (revision_id)
+                WHERE known_to IS NULL AND {condition}
+            ), new AS (
+                SELECT DISTINCT label, article_id FROM fresh_{table}
+                SEMI JOIN (SELECT revision_id FROM revision WHERE latest AND known_to IS NULL) USING (revision_id)
+                WHERE {condition}
+            ), both_ways AS (
+                SELECT label, article_id, true AS had, false AS has FROM (FROM old EXCEPT FROM new)
+                UNION ALL SELECT label, article_id, false, true FROM (FROM new EXCEPT FROM old)
+            ), titled AS (
+                SELECT label, had, has, title FROM both_ways
+                JOIN (SELECT article_id, title FROM revision WHERE latest AND known_to IS NULL) USING (article_id)
+            )
+            SELECT label, coalesce(any_value(before), 0), count(*) FILTER (has), count(*) FILTER (had),
+                list(title ORDER BY title) FILTER (has)[:{examples}],
+                list(title ORDER BY title) FILTER (had)[:{examples}]
+            FROM titled LEFT JOIN (SELECT label, count(*) AS before FROM old GROUP BY label) USING (label)
+            GROUP BY label ORDER BY count(*) DESC, label
+        """).fetchall()
+        changes += [
+            Change(
+                kind=kind,
+                label=label,
+                before=before,
+                won=won,
+                lost=lost,
+                examples_won=tuple(gains or ()),
+                examples_lost=tuple(losses or ()),
+            )
+            for label, before, won, lost, gains, losses in rows
+        ]
+    return sorted(changes, key=lambda change: -(change.won + change.lost))
+
+
+def accept(connection: duckdb.DuckDBPyConnection, archive: Path, *, at: datetime, version: str) -> int:
+    """Put the attached candidates in the place of the tags that they change. Returns how many texts have new tags."""
+    with readings.accepting(connection, archive, "retag", at=at, version=version) as acceptance:
+        for name in TOLD:
+            readings.supersede(connection, acceptance, name, "revision_id IN (FROM changed)")
+            connection.execute(
+                f"INSERT INTO {name} BY NAME SELECT fresh.*, ?::TIMESTAMPTZ AS known_from "
+                f"FROM fresh_{name} AS fresh SEMI JOIN changed USING (revision_id)",
+                [at],
+            )
+        readings.renew(connection, acceptance, "FROM changed")
+    row = connection.execute("SELECT count(*) FROM changed").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    rows = connection.execute(
+        """
+        SELECT column_name FROM duckdb_columns() WHERE table_name = ? AND database_name = current_database()
+            AND column_name NOT IN ('revision_id', 'article_id', 'known_from', 'known_to') ORDER BY column_index
+        """,
+        [table],
+    ).fetchall()
+    return ", ".join(f'"{name}"' for (name,) in rows)
+
+
+def _glob(folder: Path, name: str) -> str:
+    return f"{folder}/{name}-*.parquet".replace("'", "''")
