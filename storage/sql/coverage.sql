@@ -109,13 +109,13 @@ WITH ask AS (
     FROM due LEFT JOIN ask USING (day, source_id, url) LEFT JOIN feed USING (url) LEFT JOIN source ON source.source_id = due.source_id
     GROUP BY ALL
 ), losses AS (
-    SELECT day, source_id, language, fate, count(*) AS n FROM pages_between(since, until) GROUP BY ALL
+    SELECT day, source_id, coalesce(page.language, source.language) AS language, fate, count(*) AS n
+    FROM pages_between(since, until) AS page LEFT JOIN source USING (source_id) GROUP BY ALL
 ), pages AS (
-    SELECT day, source_id, coalesce(losses.language, source.language) AS language, sum(n) AS pages, sum(n) FILTER (fate = 'article') AS articles,
+    SELECT day, source_id, language, sum(n) AS pages, sum(n) FILTER (fate = 'article') AS articles,
         sum(n) FILTER (fate LIKE 'no article%') AS no_article, sum(n) FILTER (fate LIKE 'failed%') AS failed, sum(n) FILTER (fate = 'waiting') AS waiting,
         map_from_entries(list({'k': fate, 'v': n::BIGINT} ORDER BY fate) FILTER (fate <> 'article')) AS lost
-    FROM (SELECT day, source_id, language, fate, sum(n) AS n FROM losses GROUP BY ALL) AS losses LEFT JOIN source USING (source_id)
-    GROUP BY ALL
+    FROM losses GROUP BY ALL
 )
 SELECT coalesce(feeds.day, pages.day) AS day, coalesce(feeds.source_id, pages.source_id) AS source_id,
     coalesce(feeds.language, pages.language) AS language,

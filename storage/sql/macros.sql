@@ -1,11 +1,64 @@
 -- Questions with arguments. What each is for stands in storage/README.md. Times may be given as text: '2026-07-01'.
 
-CREATE OR REPLACE MACRO articles_about(wanted_relation := NULL, wanted_topic := NULL, since := NULL, until := NULL) AS TABLE
+-- The articles about a relation and a topic; either may be left out.
+CREATE OR REPLACE MACRO articles_about(wanted_relation := NULL, wanted_topic := NULL, since := '-infinity', until := 'infinity') AS TABLE
 SELECT articles.* FROM articles
-WHERE (wanted_relation IS NULL OR article_id IN (SELECT article_id FROM article_relations WHERE relation = wanted_relation))
-    AND (wanted_topic IS NULL OR article_id IN (SELECT article_id FROM article_topics WHERE topic = wanted_topic))
-    AND (since IS NULL OR dated_at >= since::TIMESTAMPTZ) AND (until IS NULL OR dated_at < until::TIMESTAMPTZ)
+SEMI JOIN (
+    SELECT article_id FROM article_relations WHERE relation = wanted_relation
+    UNION ALL SELECT article_id FROM article WHERE wanted_relation IS NULL
+) USING (article_id)
+SEMI JOIN (
+    SELECT article_id FROM article_topics WHERE topic = wanted_topic
+    UNION ALL SELECT article_id FROM article WHERE wanted_topic IS NULL
+) USING (article_id)
+WHERE dated_at >= since::TIMESTAMPTZ AND dated_at < until::TIMESTAMPTZ
 ORDER BY dated_at DESC, url;
+
+-- Whether words that were added say that the outlet has changed its article.
+CREATE OR REPLACE MACRO says_changed(words) AS regexp_matches(words, '(?i)correct(ion|ed)\b|\bupdated?\b|has been amended|clarification|korrigiert|korrektur|aktualisiert|berichtigung|rectificati|corrigé|mis à jour|исправлен|обновл[её]н|уточнени|поправк|更正|更新|勘误|sprostowani|zaktualizowan|corrección|actualizado|aggiornat|rettifica|corecta|actualizat');
+
+-- What outlets changed after publication, between two times: sentences, headline, and what the tagger says differently because of it.
+CREATE OR REPLACE MACRO changes_between(since, until) AS TABLE
+WITH version AS ( -- of articles with several texts, without reading the texts
+    SELECT article_id, revision_id, captured_at, row_number() OVER earlier AS number, lag(revision_id) OVER earlier AS id_before,
+        lag(captured_at) OVER earlier AS captured_before, lag(modified_at) OVER earlier AS modified_before
+    FROM revision SEMI JOIN (SELECT article_id FROM revision WHERE NOT latest AND known_to IS NULL) USING (article_id)
+    WHERE known_to IS NULL
+    WINDOW earlier AS (PARTITION BY article_id ORDER BY captured_at, revision_id)
+), edit AS (
+    SELECT * FROM version WHERE number > 1 AND captured_at >= since::TIMESTAMPTZ AND captured_at < until::TIMESTAMPTZ
+), labels AS (
+    SELECT revision_id, list(DISTINCT label ORDER BY label) AS labels FROM (
+        SELECT revision_id, label FROM tag WHERE known_to IS NULL
+        UNION ALL SELECT revision_id, label FROM relation WHERE known_to IS NULL
+    ) SEMI JOIN (SELECT revision_id FROM edit UNION ALL SELECT id_before FROM edit) USING (revision_id)
+    GROUP BY revision_id
+), compared AS (
+    SELECT edit.*, now.title, now.modified_at, sentences(now.text) AS after, earlier.title AS title_before, sentences(earlier.text) AS before
+    FROM edit
+    -- The times are joined, too: they tell the scan which stretches of the table it needs.
+    JOIN revision AS now ON now.revision_id = edit.revision_id AND now.captured_at = edit.captured_at AND now.article_id = edit.article_id
+        AND now.known_to IS NULL AND now.captured_at >= since::TIMESTAMPTZ AND now.captured_at < until::TIMESTAMPTZ
+    JOIN revision AS earlier ON earlier.revision_id = edit.id_before AND earlier.captured_at = edit.captured_before
+        AND earlier.article_id = edit.article_id AND earlier.known_to IS NULL
+), diff AS (
+    SELECT *, list_filter(after, lambda s: NOT list_contains(before, s)) AS added,
+        list_filter(before, lambda s: NOT list_contains(after, s)) AS removed
+    FROM compared
+)
+SELECT diff.article_id, article.url, article.source_id, source.name AS source, number, captured_before AS seen_before_at, diff.captured_at AS changed_at,
+    title_before, title, title <> title_before AS headline_changed, added, removed,
+    coalesce(modified_at > captured_before AND modified_at IS DISTINCT FROM modified_before, false)
+        OR says_changed(array_to_string(added, ' ')) OR says_changed(title) AND NOT says_changed(title_before) AS marked,
+    list_filter(coalesce(later.labels, []), lambda l: NOT list_contains(coalesce(former.labels, []), l)) AS labels_gained,
+    list_filter(coalesce(former.labels, []), lambda l: NOT list_contains(coalesce(later.labels, []), l)) AS labels_lost
+FROM diff
+JOIN article ON article.article_id = diff.article_id
+LEFT JOIN source ON source.source_id = article.source_id
+LEFT JOIN labels AS later ON later.revision_id = diff.revision_id
+LEFT JOIN labels AS former ON former.revision_id = diff.id_before;
+
+CREATE OR REPLACE VIEW changes AS FROM changes_between('-infinity', 'infinity');
 
 -- Topics of the last seven days against the twenty-eight before, both up to and without the day `until`.
 CREATE OR REPLACE MACRO rising_topics(until) AS TABLE
@@ -61,10 +114,8 @@ CREATE OR REPLACE MACRO first_reports(wanted_relation := NULL, wanted_topic := N
 WITH matter AS (
     SELECT source_id, any_value(coalesce(source, source_id)) AS source, any_value(country) AS country, any_value(state_controlled) AS state_controlled,
         min(dated_at) AS first_at, arg_min(title, (dated_at, url)) AS title, arg_min(url, (dated_at, url)) AS url, count(*) AS articles
-    FROM articles
-    WHERE (wanted_relation IS NULL OR article_id IN (SELECT article_id FROM article_relations WHERE relation = wanted_relation))
-        AND (wanted_topic IS NULL OR article_id IN (SELECT article_id FROM article_topics WHERE topic = wanted_topic))
-        AND dated_at >= since::TIMESTAMPTZ AND dated_at < until::TIMESTAMPTZ AND published_at IS NOT NULL
+    FROM articles_about(wanted_relation := wanted_relation, wanted_topic := wanted_topic, since := since, until := until)
+    WHERE published_at IS NOT NULL
     GROUP BY source_id
 )
 SELECT *, round((epoch_us(first_at) - min(epoch_us(first_at)) OVER ()) / 3.6e9, 1) AS hours_after FROM matter ORDER BY first_at, url;
@@ -110,10 +161,9 @@ CREATE OR REPLACE MACRO days_named(words) AS list_distinct(list_filter(list_conc
 -- Articles that name a day to come, as seen from their own date: summits, deadlines, entries into force.
 CREATE OR REPLACE MACRO days_to_come(since, until, wanted_relation := NULL) AS TABLE
 WITH chosen AS (
-    SELECT article_id, dated_at, source, language, title, url, text, utc_day(dated_at) AS written_on FROM articles
-    WHERE dated_at >= since::TIMESTAMPTZ AND dated_at < until::TIMESTAMPTZ
-        AND (wanted_relation IS NULL OR article_id IN (SELECT article_id FROM article_relations WHERE relation = wanted_relation))
-        AND contains(text, '20') -- a year: most texts have none, and need no closer look
+    SELECT article_id, dated_at, source, language, title, url, text, utc_day(dated_at) AS written_on
+    FROM articles_about(wanted_relation := wanted_relation, since := since, until := until)
+    WHERE contains(text, '20') -- a year: most texts have none, and need no closer look
 ), named AS (
     SELECT * EXCLUDE (text), unnest(days_named(text)) AS named_day FROM chosen
 )
@@ -122,23 +172,29 @@ WHERE named_day > written_on AND named_day < written_on + 1000 ORDER BY named_da
 
 -- The corpus as a reader of that moment would have seen it: texts captured by then, under the readings accepted by then.
 CREATE OR REPLACE MACRO as_known_at(moment) AS TABLE
-WITH held AS (
-    SELECT revision.* FROM revision
-    WHERE captured_at <= moment::TIMESTAMPTZ AND known_from <= moment::TIMESTAMPTZ AND (known_to IS NULL OR known_to > moment::TIMESTAMPTZ)
-), again AS ( -- only an article with several texts can have gone back to an earlier one
-    SELECT revision_id, max(captured_at) AS shown_at FROM capture
-    WHERE captured_at <= moment::TIMESTAMPTZ AND archived_at IS NULL
-        AND article_id IN (SELECT article_id FROM revision WHERE NOT latest AND known_to IS NULL)
-    GROUP BY revision_id
-), shown AS (
-    SELECT held.*, coalesce(again.shown_at, held.captured_at) AS shown_at FROM held LEFT JOIN again USING (revision_id)
-    QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY coalesce(again.shown_at, held.captured_at) DESC, revision_id) = 1
+WITH several AS ( -- articles with more than one row: only they need to be looked at closer
+    SELECT DISTINCT article_id FROM revision WHERE NOT latest OR known_to IS NOT NULL
+), again AS ( -- an outlet may have gone back to an earlier text
+    SELECT revision_id, max(captured_at) AS shown_at FROM capture SEMI JOIN several USING (article_id)
+    WHERE captured_at <= moment::TIMESTAMPTZ AND archived_at IS NULL GROUP BY revision_id
+), past AS ( -- what was held then, but was not the newest
+    SELECT revision_id, known_from FROM (
+        SELECT revision_id, revision.known_from,
+            row_number() OVER (PARTITION BY article_id ORDER BY coalesce(shown_at, captured_at) DESC, revision_id) AS place
+        FROM revision SEMI JOIN several USING (article_id) LEFT JOIN again USING (revision_id)
+        WHERE captured_at <= moment::TIMESTAMPTZ AND known_from <= moment::TIMESTAMPTZ
+            AND (known_to IS NULL OR known_to > moment::TIMESTAMPTZ)
+    ) WHERE place > 1
 )
-SELECT article.article_id, article.url, shown.title, shown.text, shown.authors, shown.language, shown.published_at, shown.date_source,
-    least(article.first_seen_at, shown.captured_at) AS first_seen_at, shown.captured_at, coalesce(shown.published_at, shown.captured_at) AS dated_at,
-    article.source_id, source.name AS source, source.country, source.state AS state_controlled, shown.revision_id,
-    shown.extractor_version, shown.known_from
-FROM shown JOIN article USING (article_id) LEFT JOIN source ON source.source_id = article.source_id;
+SELECT article.article_id, article.url, revision.title, revision.text, revision.authors, revision.language, revision.published_at, revision.date_source,
+    least(article.first_seen_at, revision.captured_at) AS first_seen_at, revision.captured_at, revision.dated_at,
+    article.source_id, source.name AS source, source.country, source.state AS state_controlled, revision.revision_id,
+    revision.extractor_version, revision.known_from
+FROM revision ANTI JOIN past USING (revision_id, known_from)
+JOIN article ON article.article_id = revision.article_id
+LEFT JOIN source ON source.source_id = article.source_id
+WHERE revision.captured_at <= moment::TIMESTAMPTZ AND revision.known_from <= moment::TIMESTAMPTZ
+    AND (revision.known_to IS NULL OR revision.known_to > moment::TIMESTAMPTZ);
 
 -- The tags of that moment, for the texts of that moment: kind is actor, topic or relation.
 CREATE OR REPLACE MACRO tags_known_at(moment) AS TABLE

@@ -14,8 +14,8 @@ CREATE OR REPLACE VIEW articles AS
 SELECT article.article_id, article.url, revision.title, revision.text, revision.authors, revision.language,
     revision.published_at, revision.date_source, revision.published_precision AS date_precision,
     article.first_seen_at, article.first_captured_at AS captured_at,
-    coalesce(revision.published_at, article.first_seen_at) AS dated_at, -- the time to order by: when it came out, as far as is known
-    utc_day(coalesce(revision.published_at, article.first_seen_at)) AS day,
+    revision.dated_at, -- the time to order by: when it came out, as far as is known
+    utc_day(revision.dated_at) AS day,
     article.source_id, source.name AS source, source.country, source.state AS state_controlled, source.family, source.owner,
     revision.word_count, revision.paywalled, revision.revision_id, coalesce(story.story_id, article.article_id) AS story_id
 FROM article
@@ -56,10 +56,11 @@ WITH spans AS (
     UNION ALL
     SELECT revision_id, article_id, 'relation', label, taxonomy_version, unnest(evidence) FROM relation WHERE known_to IS NULL
 )
-SELECT spans.article_id, kind, label, span.part AS part, span.start AS start, span.stop AS stop,
+SELECT revision.article_id, kind, label, span.part AS part, span.start AS start, span.stop AS stop,
     substring(CASE span.part WHEN 'title' THEN revision.title ELSE revision.text END, span.start + 1, span.stop - span.start) AS quote,
-    span.rule AS rule, taxonomy_version
-FROM spans JOIN revision ON revision.revision_id = spans.revision_id AND revision.latest AND revision.known_to IS NULL;
+    span.rule AS rule, taxonomy_version, revision.dated_at
+FROM spans JOIN revision ON revision.revision_id = spans.revision_id AND revision.article_id = spans.article_id
+    AND revision.latest AND revision.known_to IS NULL;
 
 CREATE OR REPLACE VIEW relations_daily AS
 SELECT day, relation, country, state_controlled, language, count(*) AS articles, count(DISTINCT story_id) AS stories
@@ -73,55 +74,23 @@ GROUP BY ALL;
 
 -- Articles that tell the same story in nearly the same words, with its likely origin: the one that came out first.
 CREATE OR REPLACE VIEW stories AS
-SELECT story.story_id, count(*) AS articles, count(DISTINCT article.source_id) AS outlets,
-    min(coalesce(published_at, first_seen_at)) AS first_at,
-    arg_min(coalesce(source.name, article.source_id), (coalesce(published_at, first_seen_at), first_captured_at, url)) AS origin,
-    arg_min(title, (coalesce(published_at, first_seen_at), first_captured_at, url)) AS title,
-    list(url ORDER BY coalesce(published_at, first_seen_at), first_captured_at, url) AS urls
-FROM story
-JOIN article USING (article_id)
-JOIN revision ON revision.article_id = story.article_id AND latest AND known_to IS NULL
-LEFT JOIN source ON source.source_id = article.source_id
-GROUP BY story.story_id HAVING count(*) > 1;
+SELECT story_id, count(*) AS articles, count(DISTINCT source_id) AS outlets, min(first).dated_at AS first_at, min(first).source AS origin,
+    min(first).title AS title, list(url ORDER BY first.dated_at, url) AS urls
+FROM (
+    SELECT story.story_id, article.url, article.source_id,
+        {'dated_at': dated_at, 'url': url, 'source': coalesce(source.name, article.source_id), 'title': title} AS first
+    FROM story
+    JOIN article USING (article_id)
+    JOIN revision ON revision.article_id = story.article_id AND latest AND known_to IS NULL
+    LEFT JOIN source ON source.source_id = article.source_id
+)
+GROUP BY story_id HAVING count(*) > 1;
 
 -- The texts of an article in the order in which they were first captured.
 CREATE OR REPLACE VIEW revisions AS
 SELECT article_id, revision_id, row_number() OVER (PARTITION BY article_id ORDER BY captured_at, revision_id) AS number,
     title, text, language, published_at, modified_at, captured_at, last_captured_at, word_count, latest
 FROM revision WHERE known_to IS NULL;
-
--- What an outlet changed after publication: sentences, headline, and what the tagger says differently because of it.
-CREATE OR REPLACE VIEW changes AS
-WITH edited AS (
-    SELECT revision.*, lag(revision_id) OVER earlier AS revision_before, lag(title) OVER earlier AS title_before,
-        lag(text) OVER earlier AS text_before, lag(captured_at) OVER earlier AS captured_before, lag(modified_at) OVER earlier AS modified_before,
-        row_number() OVER earlier AS number
-    FROM revision SEMI JOIN (SELECT article_id FROM revision WHERE NOT latest AND known_to IS NULL) USING (article_id)
-    WHERE known_to IS NULL
-    WINDOW earlier AS (PARTITION BY article_id ORDER BY captured_at, revision_id)
-), labels AS (
-    SELECT revision_id, list(DISTINCT label) AS labels FROM (
-        SELECT revision_id, label FROM tag SEMI JOIN edited USING (revision_id) WHERE known_to IS NULL
-        UNION ALL SELECT revision_id, label FROM relation SEMI JOIN edited USING (revision_id) WHERE known_to IS NULL
-    ) GROUP BY revision_id
-), compared AS (
-    SELECT edited.*, sentences(text) AS after, sentences(text_before) AS before FROM edited WHERE number > 1
-)
-SELECT compared.article_id, article.url, article.source_id, source.name AS source, number, captured_before AS seen_before_at, captured_at AS changed_at,
-    title_before, title, title <> title_before AS headline_changed,
-    list_filter(after, lambda s: NOT list_contains(before, s)) AS added,
-    list_filter(before, lambda s: NOT list_contains(after, s)) AS removed,
-    coalesce(modified_at > captured_before AND modified_at IS DISTINCT FROM modified_before, false)
-        OR regexp_matches(array_to_string(list_filter(after, lambda s: NOT list_contains(before, s)), ' ') || ' ' || title,
-            '(?i)correct(ion|ed)\b|\bupdated?\b|has been amended|clarification|korrigiert|korrektur|aktualisiert|berichtigung|rectificati|corrigé|mis à jour|исправлен|обновл[её]н|уточнени|поправк|更正|更新|勘误|sprostowani|zaktualizowan|corrección|actualizado|aggiornat|rettifica|corecta|actualizat')
-        AS marked, -- whether the outlet says so
-    list_filter(coalesce(now.labels, []), lambda l: NOT list_contains(coalesce(earlier.labels, []), l)) AS labels_gained,
-    list_filter(coalesce(earlier.labels, []), lambda l: NOT list_contains(coalesce(now.labels, []), l)) AS labels_lost
-FROM compared
-JOIN article ON article.article_id = compared.article_id
-LEFT JOIN source ON source.source_id = article.source_id
-LEFT JOIN labels AS now ON now.revision_id = compared.revision_id
-LEFT JOIN labels AS earlier ON earlier.revision_id = compared.revision_before;
 
 -- Articles whose page is gone (404 or 410) and did not come back. Their texts stay.
 CREATE OR REPLACE VIEW deleted_articles AS

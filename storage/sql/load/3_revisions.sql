@@ -38,9 +38,10 @@ CREATE TEMP TABLE newer AS
 SELECT new_revision.* EXCLUDE (url, source_id, captured_at)
     REPLACE (told.revision_id AS revision_id, told.article_id AS article_id, text_hash::UUID AS text_hash),
     first.at AS captured_at, first.segment AS segment, first."offset" AS "offset", shown.last_captured_at,
-    false AS latest, told.known_from
+    coalesce(new_revision.published_at, article.first_seen_at) AS dated_at, false AS latest, told.known_from
 FROM new_revision
 JOIN told ON told.revision_id = new_revision.revision_id::UUID
+JOIN article ON article.article_id = told.article_id
 JOIN shown ON shown.revision_id = told.revision_id
 QUALIFY row_number() OVER (PARTITION BY new_revision.revision_id ORDER BY new_revision.captured_at) = 1;
 
@@ -68,3 +69,6 @@ UPDATE revision SET latest = newest.latest FROM (
     FROM revision SEMI JOIN touched USING (article_id) WHERE known_to IS NULL
 ) AS newest
 WHERE revision.revision_id = newest.revision_id AND revision.known_to IS NULL AND revision.latest <> newest.latest;
+
+UPDATE revision SET dated_at = article.first_seen_at FROM article SEMI JOIN touched USING (article_id)
+WHERE article.article_id = revision.article_id AND revision.published_at IS NULL AND revision.dated_at <> article.first_seen_at;

@@ -68,6 +68,7 @@ CREATE TABLE article (
 CREATE TABLE revision (
     revision_id UUID, article_id UUID, title VARCHAR, text VARCHAR, authors VARCHAR[], language VARCHAR,
     published_at TIMESTAMPTZ, published_precision VARCHAR, published_raw VARCHAR, date_source VARCHAR, modified_at TIMESTAMPTZ,
+    dated_at TIMESTAMPTZ, -- published_at, or the article's first_seen_at: here so that a window of time finds its texts without reading others
     paywalled BOOLEAN, word_count INTEGER, text_hash UUID, bands UINTEGER[],
     captured_at TIMESTAMPTZ, last_captured_at TIMESTAMPTZ,
     segment VARCHAR, "offset" BIGINT, -- of the capture at captured_at: where the bytes of this text are
