@@ -5,13 +5,13 @@ import json
 import multiprocessing
 import zlib
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from extractors import article
+from extractors import article, published
 from extractors.model import Article
+from flows import workers as processes
 
 _LIMIT = 50_000_000  # bytes of a page
 
@@ -36,7 +36,7 @@ class Row:
             "article": found is not None,
             "title": found.title if found else self.title,
             "authors": list(found.authors) if found else [],
-            "published_at": found.published.at.isoformat() if found and found.published else None,
+            "published_at": published.as_written(found.published) if found and found.published else None,
             "date_source": found.date_source if found else None,
             "lang": found.language if found else None,
             "text": found.text if found else "",
@@ -68,7 +68,7 @@ def read_all(listed: Path, *, workers: int = 0) -> Iterator[Row]:
     if count == 1 or len(wanted) < 20:
         yield from (_read(item, listed.parent) for item in wanted)
         return
-    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with processes.pool(count) as pool:
         yield from pool.map(_read, wanted, [listed.parent] * len(wanted), chunksize=8)
 
 

@@ -5,7 +5,6 @@ touched.
 """
 
 import hashlib
-import multiprocessing
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -14,10 +13,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from extractors import intake
+from extractors import intake, tagging
 from extractors.model import Captured, Polled
-from extractors.taxonomy import Taxonomy
-from flows import lexicon
+from flows import lexicon, workers
 from flows.config import Settings
 from flows.registry import Registry
 from storage import archive, loading, plan, rows, warehouse
@@ -49,14 +47,14 @@ class Loaded:
 def read_segment(path: Path, cache_folder: Path) -> Read:
     """Return the rows of a segment. Runs in any process on any machine that has the file."""
     info, records = archive.read(path)
-    taxonomy = _taxonomy(cache_folder)
+    tagger = _tagger(cache_folder)
     hosts = Registry(sources=info.sources, feeds=()).by_host()
     polled: list[Polled] = []
     captured: list[Captured] = []
     count = 0
     for record in records:
         count += 1
-        item = intake.read(record, taxonomy=taxonomy, hosts=hosts)
+        item = intake.read(record, tagger=tagger, hosts=hosts)
         if isinstance(item, Polled):
             polled.append(item)
         elif isinstance(item, Captured):
@@ -74,8 +72,8 @@ def read_segment(path: Path, cache_folder: Path) -> Read:
 
 
 @cache
-def _taxonomy(cache_folder: Path) -> Taxonomy:
-    return lexicon.load(cache_folder)
+def _tagger(cache_folder: Path) -> tagging.Tagger:
+    return tagging.Tagger(lexicon.load(cache_folder))
 
 
 class Loader:
@@ -144,8 +142,6 @@ class Loader:
 
     def _workers(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            # Spawned, because the caller has threads (Prefect's, the collector's), and a fork would copy their locks.
-            self._pool = ProcessPoolExecutor(
-                self._settings.workers or multiprocessing.cpu_count(), mp_context=multiprocessing.get_context("spawn")
-            )
+            lexicon.load(self._settings.cache)  # compiled once, here, where a mistake in it can be told
+            self._pool = workers.pool(self._settings.workers)
         return self._pool

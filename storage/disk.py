@@ -36,6 +36,10 @@ class ArchiveError(Exception):
         super().__init__(f"{what}: {where}. {remedy}")
         self.what, self.where, self.remedy = what, where, remedy
 
+    def __reduce__(self) -> tuple[type["ArchiveError"], tuple[str, Path, str]]:
+        """Let it cross processes whole."""
+        return ArchiveError, (self.what, self.where, self.remedy)
+
 
 @contextmanager
 def explained(what: str, where: Path) -> Iterator[None]:

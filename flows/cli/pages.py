@@ -12,7 +12,7 @@ from flows.cli.app import Config, app, say, settings_of
 
 if TYPE_CHECKING:
     from extractors.model import Tagging
-    from extractors.taxonomy import Taxonomy
+    from extractors.tagging import Tagger
 
 
 @app.command()
@@ -54,22 +54,23 @@ def tag(
     config: Config = None,
 ) -> None:
     """Tag JSON lines (id, title, text, optional lang and published_at) and print a JSON line for each."""
+    from extractors import tagging
     from flows import lexicon
 
-    taxonomy = lexicon.load(settings_of(config).cache)
+    tagger = tagging.Tagger(lexicon.load(settings_of(config).cache))
     bad = 0
     for number, row in _lines(file):
         if isinstance(row, str):
             bad += 1
             say(f"line {number}: {row}")
             continue
-        tagging = _tag(row, taxonomy)
+        told = _tag(row, tagger)
         if explain:
             from flows import explanation
 
-            explanation.show(row, tagging)
+            explanation.show(row, told)
         else:
-            print(json.dumps(_told(row.get("id"), tagging), ensure_ascii=False), flush=False)
+            print(json.dumps(_told(row.get("id"), told), ensure_ascii=False), flush=False)
     if bad:
         say(f"{bad} lines could not be tagged")
         raise typer.Exit(1)
@@ -92,7 +93,7 @@ def _lines(file: Path | None) -> Iterator[tuple[int, dict[str, Any] | str]]:
                 yield number, row
 
 
-def _tag(row: dict[str, Any], taxonomy: "Taxonomy") -> "Tagging":
+def _tag(row: dict[str, Any], tagger: "Tagger") -> "Tagging":
     from extractors import dates, tagging
 
     said = row.get("published_at")
@@ -104,7 +105,7 @@ def _tag(row: dict[str, Any], taxonomy: "Taxonomy") -> "Tagging":
         row["text"],
         language=language if isinstance(language, str) else None,
         published_at=moment.at if moment else None,
-        taxonomy=taxonomy,
+        taxonomy=tagger,
     )
 
 
