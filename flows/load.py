@@ -47,14 +47,14 @@ class Loaded:
 def read_segment(path: Path, cache_folder: Path) -> Read:
     """Return the rows of a segment. Runs in any process on any machine that has the file."""
     info, records = archive.read(path)
-    tagger = _tagger(cache_folder)
+    ready = tagger(cache_folder)
     hosts = Registry(sources=info.sources, feeds=()).by_host()
     polled: list[Polled] = []
     captured: list[Captured] = []
     count = 0
     for record in records:
         count += 1
-        item = intake.read(record, tagger=tagger, hosts=hosts)
+        item = intake.read(record, tagger=ready, hosts=hosts)
         if isinstance(item, Polled):
             polled.append(item)
         elif isinstance(item, Captured):
@@ -72,7 +72,8 @@ def read_segment(path: Path, cache_folder: Path) -> Read:
 
 
 @cache
-def _tagger(cache_folder: Path) -> tagging.Tagger:
+def tagger(cache_folder: Path) -> tagging.Tagger:
+    """Return the tagger of this process, made ready once."""
     return tagging.Tagger(lexicon.load(cache_folder))
 
 

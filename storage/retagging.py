@@ -48,6 +48,23 @@ def texts(connection: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
         yield pa.Table.from_batches([batch])
 
 
+def put(folder: Path, number: int, batch: pa.Table) -> Path:
+    """Leave one batch of texts for whoever tags it, and return where."""
+    path = folder / f"texts-{number:06}.parquet"
+    pq.write_table(batch, path)
+    return path
+
+
+def take(path: Path) -> pa.Table:
+    """Return a batch of texts."""
+    return pq.read_table(path)
+
+
+def number(path: Path) -> int:
+    """Return the number of a batch by its file."""
+    return int(path.stem.rpartition("-")[2])
+
+
 def save(folder: Path, number: int, covered: pa.Array, tables: Tables) -> None:
     """Keep the new tags of one batch. The list of texts goes last: a batch without it does not count."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -133,6 +150,12 @@ def differences(connection: duckdb.DuckDBPyConnection, *, examples: int = 3) -> 
     return sorted(changes, key=lambda change: -(change.won + change.lost))
 
 
+def changed(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many texts have other tags among the attached candidates."""
+    row = connection.execute("SELECT count(*) FROM changed").fetchone()
+    return int(row[0]) if row else 0
+
+
 def accept(connection: duckdb.DuckDBPyConnection, archive: Path, *, at: datetime, version: str) -> int:
     """Put the attached candidates in the place of the tags that they change. Returns how many texts have new tags."""
     with readings.accepting(connection, archive, "retag", at=at, version=version) as acceptance:
@@ -144,8 +167,7 @@ def accept(connection: duckdb.DuckDBPyConnection, archive: Path, *, at: datetime
                 [at],
             )
         readings.renew(connection, acceptance, "FROM changed")
-    row = connection.execute("SELECT count(*) FROM changed").fetchone()
-    return int(row[0]) if row else 0
+    return changed(connection)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> str:

@@ -22,6 +22,7 @@ from extractors.model import (
     Outcome,
     Polled,
     Revision,
+    Tagging,
 )
 from storage import warc
 
@@ -62,8 +63,8 @@ ENTRY = _schema(
     last_seen_at=TIME,
 )
 CAPTURE = _schema(
-    "segment offset length url url_id final_url source_id referrer wanted attempt captured_at archived_at outcome reason detail "
-    "status reading etag last_modified digest retry_after_s elapsed_ms bytes article_id revision_id",
+    "segment offset length url url_id final_url source_id referrer wanted attempt captured_at archived_at outcome reason "
+    "detail status reading etag last_modified digest retry_after_s elapsed_ms bytes article_id revision_id",
     offset=pa.int64(),
     length=pa.int64(),
     attempt=pa.int32(),
@@ -124,7 +125,7 @@ def join(parts: Iterable[Tables]) -> Tables:
 
 
 def build(polls: Iterable[Polled], captures: Iterable[Captured]) -> Tables:
-    """Return the rows of what was read. A revision that was captured twice in this part has the rows of its earlier capture."""
+    """Return the rows of what was read. A revision that was captured twice has the rows of its earlier capture."""
     polled, captured = list(polls), list(captures)
     first: dict[str, tuple[Revision, datetime]] = {}
     for item in captured:
@@ -140,18 +141,18 @@ def build(polls: Iterable[Polled], captures: Iterable[Captured]) -> Tables:
     )
 
 
-def tagged(revisions: Iterable[Revision]) -> Tables:
-    """Return the rows of what the tagger says of texts that the corpus has, and no others."""
-    listed = list(revisions)
+def tagged(taggings: Iterable[tuple[str, Tagging]]) -> Tables:
+    """Return the rows of what the tagger says of texts, by the ids of their revisions, and no others."""
+    listed = list(taggings)
     return Tables(
         poll=_table(POLL, []),
         entry=_table(ENTRY, []),
         capture=_table(CAPTURE, []),
         revision=_table(REVISION, []),
-        mention=_table(MENTION, [row for revision in listed for row in _mentions(revision)]),
-        tag=_table(TAG, [row for revision in listed for row in _tags(revision)]),
-        relation=_table(RELATION, [row for revision in listed for row in _relations(revision)]),
-        statement=_table(STATEMENT, [row for revision in listed for row in _statements(revision)]),
+        mention=_table(MENTION, [row for identity, tagging in listed for row in _mentions(identity, tagging)]),
+        tag=_table(TAG, [row for identity, tagging in listed for row in _tags(identity, tagging)]),
+        relation=_table(RELATION, [row for identity, tagging in listed for row in _relations(identity, tagging)]),
+        statement=_table(STATEMENT, [row for identity, tagging in listed for row in _statements(identity, tagging)]),
     )
 
 
@@ -166,10 +167,14 @@ def _build(
         entry=_table(ENTRY, entries),
         capture=_table(CAPTURE, captures),
         revision=_table(REVISION, [_revision(revision, at) for revision, at in revisions]),
-        mention=_table(MENTION, [row for revision, _ in revisions for row in _mentions(revision)]),
-        tag=_table(TAG, [row for revision, _ in revisions for row in _tags(revision)]),
-        relation=_table(RELATION, [row for revision, _ in revisions for row in _relations(revision)]),
-        statement=_table(STATEMENT, [row for revision, _ in revisions for row in _statements(revision)]),
+        mention=_table(MENTION, [row for revision, _ in revisions for row in _mentions(revision.id, revision.tagging)]),
+        tag=_table(TAG, [row for revision, _ in revisions for row in _tags(revision.id, revision.tagging)]),
+        relation=_table(
+            RELATION, [row for revision, _ in revisions for row in _relations(revision.id, revision.tagging)]
+        ),
+        statement=_table(
+            STATEMENT, [row for revision, _ in revisions for row in _statements(revision.id, revision.tagging)]
+        ),
     )
 
 
@@ -348,28 +353,28 @@ def _spans(evidence: tuple[Evidence, ...]) -> list[dict[str, object]]:
     return [{"part": span.part, "start": span.start, "stop": span.end, "rule": span.rule} for span in evidence]
 
 
-def _mentions(revision: Revision) -> Iterable[tuple[Any, ...]]:
-    version = revision.tagging.version
-    for m in revision.tagging.mentions:
-        yield revision.id, m.actor, m.entity, m.part, m.start, m.end, m.surface, m.resolved or None, version
+def _mentions(identity: str, tagging: Tagging) -> Iterable[tuple[Any, ...]]:
+    version = tagging.version
+    for m in tagging.mentions:
+        yield identity, m.actor, m.entity, m.part, m.start, m.end, m.surface, m.resolved or None, version
 
 
-def _tags(revision: Revision) -> Iterable[tuple[Any, ...]]:
-    for tag in revision.tagging.tags:
-        yield revision.id, tag.kind, tag.label, tag.score, _spans(tag.evidence), revision.tagging.version
+def _tags(identity: str, tagging: Tagging) -> Iterable[tuple[Any, ...]]:
+    for tag in tagging.tags:
+        yield identity, tag.kind, tag.label, tag.score, _spans(tag.evidence), tagging.version
 
 
-def _relations(revision: Revision) -> Iterable[tuple[Any, ...]]:
-    version = revision.tagging.version
-    for r in revision.tagging.relations:
-        yield revision.id, r.label, r.score, r.from_actor, r.to_actor, r.event, _spans(r.evidence), version
+def _relations(identity: str, tagging: Tagging) -> Iterable[tuple[Any, ...]]:
+    version = tagging.version
+    for r in tagging.relations:
+        yield identity, r.label, r.score, r.from_actor, r.to_actor, r.event, _spans(r.evidence), version
 
 
-def _statements(revision: Revision) -> Iterable[tuple[Any, ...]]:
-    version = revision.tagging.version
-    for s in revision.tagging.statements:
+def _statements(identity: str, tagging: Tagging) -> Iterable[tuple[Any, ...]]:
+    version = tagging.version
+    for s in tagging.statements:
         yield (
-            revision.id,
+            identity,
             s.speaker,
             s.speaker_actor,
             s.speaker_entity,

@@ -33,7 +33,7 @@ def newer(old: Revision, **changes: object) -> Revision:
 
 def candidates(folder: Path, revisions: list[Revision]) -> None:
     """Leave new tags as a batch."""
-    tables = rows.tagged(revisions)
+    tables = rows.tagged([(each.id, each.tagging) for each in revisions])
     retagging.save(folder, 0, pa.array([each.id for each in revisions]), tables)
 
 

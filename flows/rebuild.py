@@ -1,0 +1,93 @@
+"""`tripolar rebuild`: the whole corpus made anew from its archive, beside the old one, checked, and put in its place.
+
+The same reading and the same loading as in every cycle; only the corpus is another file. Where the readers have become
+better since, the new readings count from now on, and the old ones stay as what was known until now.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from flows import load, spreading
+from flows.config import Settings
+from flows.spreading import Runner, Spread
+from storage import archive, compare, loading, plan, readings, rebuilding, warehouse
+from storage.archive import Damage
+from storage.compare import Difference
+
+Progress = Callable[[str, int, int], None]
+
+
+class RebuildError(Exception):
+    """The new corpus cannot take the place of the old one. The message says why, and what to do."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Rebuilt:
+    """What a rebuild made and found."""
+
+    corpus: Path
+    segments: int = 0
+    acceptances: int = 0
+    damages: list[Damage] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    differences: tuple[Difference, ...] = ()
+    swapped: bool = False
+
+
+def rebuild(
+    settings: Settings,
+    runner: Runner,
+    *,
+    swap: bool = True,
+    anyway: bool = False,
+    progress: Progress = lambda *_: None,
+) -> Rebuilt:
+    """Make the corpus anew, check it, compare it with the old one, and swap it in.
+
+    Without `swap` the new one stays beside the old. It is not swapped in when a check fails, or (unless `anyway`) when
+    segments that the old one holds are gone from the archive. Raises `RebuildError` for these, `LockedError` when
+    somebody holds the old corpus at the end.
+    """
+    archive.salvage(settings.archive)
+    gone = rebuilding.lost(settings.corpus, settings.archive, wait=settings.lock_wait)
+    if gone and not anyway:
+        raise RebuildError(
+            f"{len(gone)} segments of the corpus are not in the archive, the first is {gone[0]}: restore them, "
+            "or leave their articles out with --anyway"
+        )
+    done = Rebuilt(corpus=rebuilding.begin(settings.corpus))
+    spreading.run(runner, "rebuild", lambda spread: _make(settings, spread, done, progress))
+    if settings.corpus.exists():
+        done.differences = compare.compare(settings.corpus, done.corpus)
+    if done.problems:
+        raise RebuildError(f"the new corpus is not whole, the old one stays: {'; '.join(done.problems)}")
+    if swap:
+        _swap(settings, done)
+    return done
+
+
+def _make(settings: Settings, spread: Spread, done: Rebuilt, progress: Progress) -> None:
+    with warehouse.connect(done.corpus) as connection:
+        while paths := _missing(settings, connection):  # runs may go on meanwhile
+            total = done.segments + len(paths)
+            for read in spread(partial(load.read_segment, cache_folder=settings.cache), paths):
+                loading.commit(connection, read.info, read.facts, read.tables)
+                done.segments += 1
+                done.damages += read.damages
+                progress("segments", done.segments, total)
+        done.acceptances = readings.replay(connection, settings.archive)
+        done.problems = list(rebuilding.problems(connection, settings.archive))
+
+
+def _missing(settings: Settings, connection: warehouse.Connection) -> list[Path]:
+    known = loading.loaded(connection)
+    return [path for path in archive.segments(settings.archive) if path.name not in known]
+
+
+def _swap(settings: Settings, done: Rebuilt) -> None:
+    rebuilding.swap(done.corpus, settings.corpus, wait=settings.lock_wait)
+    done.corpus, done.swapped = settings.corpus, True
+    with warehouse.connect(settings.corpus, wait=settings.lock_wait) as connection:
+        plan.save(connection, settings.plan)

@@ -1,0 +1,98 @@
+"""`tripolar retag`: the stored texts tagged again with the present taxonomy, compared, and accepted or not.
+
+The pages are not read again: only what the tagger says of the texts that the corpus has.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+
+from extractors import tagging
+from flows import lexicon, load, spreading
+from flows.config import Settings
+from flows.spreading import Runner
+from storage import plan, retagging, rows, warehouse
+from storage.retagging import Change
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retagged:
+    """What the present taxonomy says of the stored texts."""
+
+    version: str
+    texts: int
+    changed: int  # texts whose tags differ in anything, the version of the taxonomy included
+    changes: tuple[Change, ...]  # labels that articles would win or lose
+    accepted: bool
+
+
+def retag(
+    settings: Settings,
+    runner: Runner,
+    *,
+    accept: bool,
+    examples: int = 3,
+    progress: Progress = lambda *_: None,
+) -> Retagged:
+    """Tag all current texts, tell the difference, and put the new tags in the place of the old ones when accepted.
+
+    Raises `WarehouseError` when there is no corpus, and `LockedError` when it is held while tags are exchanged.
+    """
+    version = lexicon.load(settings.cache).version
+    folder = settings.cache / "retag"
+    shutil.rmtree(folder, ignore_errors=True)  # of another time: the texts may be others by now
+    folder.mkdir(parents=True)
+    try:
+        texts = spreading.run(runner, "retag", lambda spread: _tag(settings, spread, folder, progress))
+        if not texts:
+            return Retagged(version=version, texts=0, changed=0, changes=(), accepted=False)
+        with warehouse.connect(settings.corpus, wait=settings.lock_wait) as connection:
+            retagging.attach(connection, folder)
+            changes = tuple(retagging.differences(connection, examples=examples))
+            changed = retagging.changed(connection)
+            if accept and changed:
+                retagging.accept(connection, settings.archive, at=datetime.now(UTC), version=version)
+                plan.save(connection, settings.plan)
+        return Retagged(version=version, texts=texts, changed=changed, changes=changes, accepted=accept)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _tag(settings: Settings, spread: spreading.Spread, folder: Path, progress: Progress) -> int:
+    """Tag the texts into the folder. The corpus is read in one go before, so that nobody waits for the tagger."""
+    batches = list(_batches(settings, folder))
+    total, done = sum(count for _, count in batches), 0
+    for count in spread(partial(tag_batch, cache_folder=settings.cache), [path for path, _ in batches]):
+        done += count
+        progress("texts", done, total)
+    return done
+
+
+def _batches(settings: Settings, folder: Path) -> Iterator[tuple[Path, int]]:
+    with warehouse.connect(settings.corpus, read_only=True, wait=settings.lock_wait) as connection:
+        for number, batch in enumerate(retagging.texts(connection)):
+            yield retagging.put(folder, number, batch), len(batch)
+
+
+def tag_batch(path: Path, cache_folder: Path) -> int:
+    """Tag one batch of texts from a file, and leave the tags beside it. Runs in any process that has the folder."""
+    batch: pa.Table = retagging.take(path)
+    tagger = load.tagger(cache_folder)
+    taggings = [
+        (
+            row["revision_id"],
+            tagging.tag(
+                row["title"], row["text"], language=row["language"], published_at=row["published_at"], taxonomy=tagger
+            ),
+        )
+        for row in batch.to_pylist()
+    ]
+    retagging.save(path.parent, retagging.number(path), batch["revision_id"], rows.tagged(taggings))
+    return len(taggings)
