@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from math import log1p
 
 from extractors.reading import LEAD, Found, Reading
-from extractors.taxonomy import ACTORS, TOPICS
+from extractors.taxonomy import ACTORS, CUE_IDS, CUES, TOPICS
+
+_CUES = sum(len(CUES[group]) for group in ("event", "domain"))
 
 FEATURES = (
     "title",  # weight in the title, at most 5
@@ -29,6 +31,9 @@ FEATURES = (
     "early",  # a strong term in the first third
     "weak-only",
     "neighbours",  # UA, TW, US, NATO, UK named
+    *(f"beside-{topic}" for topic in TOPICS),  # log weight of each topic in the article
+    *(f"cue-{cue}" for cue in CUE_IDS[:_CUES]),  # log of acts, and of what kind of story it is
+    *(f"actor-{actor}" for actor in ACTORS),  # log of its mentions
 )
 _STRONG = 3.0
 
@@ -80,6 +85,12 @@ def features(reading: Reading, found: dict[int, Subject], story: list[float]) ->
     named = [bool(side.mentions) for side in reading.sides]
     rest = [float(sum(named[:3])), story[0], log1p(len(reading.spans))]
     third = len(reading.spans) / 3
+    cues = reading.cue_counts
+    beside = [
+        *(log1p(weights.get(topic, 0.0)) for topic in range(len(TOPICS))),
+        *(log1p(cues[name]) for name in CUE_IDS[:_CUES]),
+        *(log1p(len(side.mentions)) for side in reading.sides),
+    ]
     out: dict[str, list[float]] = {}
     for topic, subject in found.items():
         title = subject.sentences.get(0, 0.0)
@@ -102,6 +113,7 @@ def features(reading: Reading, found: dict[int, Subject], story: list[float]) ->
             float(early),
             float(subject.strong == 0 and not subject.nears and counted == 0),
             float(sum(named[3:])),
+            *beside,
         ]
     return out
 

@@ -39,6 +39,8 @@ HELD = {
     "relation": (3.0, 20.0),
     "triangle": (2.0, 1e6),
 }  # L2: shared, deviation
+CONTEXT = ("beside-", "cue-", "actor-", "about-")  # features of the story, not of the label: held back more
+CONTEXT_HELD = (20.0, 40.0)
 Rows = list[tuple[int, str, list[float], bool]]  # article, label, features, wanted
 
 
@@ -58,14 +60,14 @@ def fit(kind: str, rows: Rows) -> Model:
     design = np.zeros((len(rows), 1 + width + len(labels) * (1 + width)))
     design[:, 0], design[:, 1 : width + 1] = 1.0, z
     shared, own = HELD[kind]
-    held = np.full(design.shape[1], own)
-    held[0], held[1 : width + 1] = 1e-3, shared
+    around = np.array([name.startswith(CONTEXT) for name in NAMES[kind]])
+    deviation = np.where(around, CONTEXT_HELD[1], own)
+    held = np.concatenate([[1e-3], np.where(around, CONTEXT_HELD[0], shared)] + [[1.0], deviation] * len(labels))
     for i in range(len(labels)):
         start = 1 + width + i * (1 + width)
         mine = place == i
         design[mine, start] = 1.0
         design[mine, start + 1 : start + 1 + width] = z[mine]
-        held[start] = 1.0
     beta = _newton(design, y, held)
     weights: dict[str, tuple[float, ...]] = {}
     for i, label in enumerate(labels):
