@@ -70,16 +70,7 @@ def test_the_demo_reports_relations_and_topics_with_evidence_that_is_in_the_text
     corpus = whole / "corpus.duckdb"
     relations = dict(world.ask(corpus, "SELECT relation, count(*) FROM article_relations GROUP BY ALL"))
     assert {"EU-CN", "EU-RU", "CN-RU"} <= relations.keys()
-    quotes = world.ask(
-        corpus,
-        """
-        SELECT e.quote, a.title, a.text FROM (
-            SELECT article_id, unnest(evidence) AS e FROM article_topics
-            UNION ALL SELECT article_id, unnest(evidence) FROM article_actors
-            UNION ALL SELECT article_id, unnest(evidence) FROM article_relations
-        ) JOIN articles AS a USING (article_id)
-        """,
-    )
+    quotes = world.ask(corpus, "SELECT quote, title, text FROM evidence JOIN articles USING (article_id)")
     assert quotes
     assert all(quote and (quote in title or quote in text) for quote, title, text in quotes)
 
