@@ -1,0 +1,90 @@
+"""`tripolar reprocess`: pages read again out of the archive by the present extractors, compared, and accepted or not.
+
+Nothing is asked of the network. What changes is told page by page before anybody accepts it.
+"""
+
+import shutil
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from extractors import intake
+from flows import load, spreading
+from flows.config import Settings
+from flows.spreading import Runner, Spread
+from storage import archive, plan, reprocessing, warehouse
+from storage.archive import Damage
+from storage.reprocessing import Summary
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Reprocessed:
+    """What the present extractors say of the chosen segments."""
+
+    segments: int = 0
+    summary: Summary | None = None
+    texts: int = 0  # that were new or told anew, when accepted
+    accepted: bool = False
+    damages: list[Damage] = field(default_factory=list)
+
+
+def choose(folder: Path, *, since: datetime | None = None, until: datetime | None = None, run: str = "") -> list[Path]:
+    """Return segments of an archive by the start of their run, as their names have it, and by a part of its id."""
+    first = f"{since.astimezone(UTC):%Y%m%dT%H%M%SZ}" if since else ""
+    behind = f"{until.astimezone(UTC):%Y%m%dT%H%M%SZ}" if until else "~"
+    return [path for path in archive.segments(folder) if first <= path.name < behind and run in path.name]
+
+
+def reprocess(
+    settings: Settings,
+    runner: Runner,
+    paths: Collection[Path],
+    *,
+    accept: bool,
+    examples: int = 3,
+    progress: Progress = lambda *_: None,
+) -> Reprocessed:
+    """Read segments again, tell the difference, and put the new readings in the place of the old ones when accepted.
+
+    Raises `WarehouseError` when there is no corpus, and `LockedError` when it is held meanwhile.
+    """
+    folder = settings.cache / "reprocess"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    done = Reprocessed()
+    try:
+        spreading.run(runner, "reprocess", lambda spread: _read(settings, spread, paths, folder, done, progress))
+        if not done.segments:
+            return done
+        with warehouse.connect(settings.corpus, wait=settings.lock_wait) as connection:
+            done.segments = reprocessing.attach(connection, folder)
+            done.summary = reprocessing.differences(connection, examples=examples)
+            if accept:
+                version = intake.VERSION
+                done.texts = reprocessing.accept(connection, settings.archive, at=datetime.now(UTC), version=version)
+                done.accepted = True
+                plan.save(connection, settings.plan)
+            reprocessing.detach(connection)
+        return done
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _read(
+    settings: Settings, spread: Spread, paths: Collection[Path], folder: Path, done: Reprocessed, progress: Progress
+) -> None:
+    for damages in spread(partial(read_segment, cache_folder=settings.cache, folder=folder), paths):
+        done.segments += 1
+        done.damages += damages
+        progress("segments", done.segments, len(paths))
+
+
+def read_segment(path: Path, cache_folder: Path, folder: Path) -> tuple[Damage, ...]:
+    """Leave the new reading of a segment in a folder. Runs in any process that has both."""
+    read = load.read_segment(path, cache_folder)
+    reprocessing.save(folder, read.facts.name, read.tables)
+    return read.damages
