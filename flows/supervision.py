@@ -21,7 +21,7 @@ _START = 120.0  # seconds for the server to answer
 _GRACE = 15.0  # seconds for a child to end by itself
 
 
-class Stop(Exception):  # noqa: N818 - a request, not an error
+class Stop(Exception):
     """Somebody asked us to stop."""
 
 

@@ -101,8 +101,13 @@ def test_a_held_corpus_is_waited_for_and_then_named(corpus: Path) -> None:
 
 def test_a_transaction_that_fails_leaves_nothing(corpus: Path) -> None:
     """All or nothing, also for a surprise in the middle."""
-    with warehouse.connect(corpus) as connection:
-        with pytest.raises(RuntimeError), warehouse.transaction(connection):
+
+    def fail(connection: warehouse.Connection) -> None:
+        with warehouse.transaction(connection):
             connection.execute("INSERT INTO run (run_id) VALUES ('x')")
             raise RuntimeError
+
+    with warehouse.connect(corpus) as connection:
+        with pytest.raises(RuntimeError):
+            fail(connection)
         assert connection.execute("SELECT count(*) FROM run").fetchone() == (0,)

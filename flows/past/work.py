@@ -21,7 +21,7 @@ _NOTE = 2.0  # seconds between two notes of how far it is
 _PROBLEMS = 20  # that are kept
 
 
-class Paused(Exception):  # noqa: N818 - a request, not an error
+class Paused(Exception):
     """The job was asked to pause."""
 
 

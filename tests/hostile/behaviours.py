@@ -9,7 +9,6 @@ from collections.abc import Callable
 from functools import cache
 
 import brotli
-
 from hostile.newsroom import Behaviour, Visit
 
 PAGE = b"<html><title>News</title><p>Ministers met.</p></html>"
