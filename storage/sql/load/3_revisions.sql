@@ -71,4 +71,5 @@ UPDATE revision SET latest = newest.latest FROM (
 WHERE revision.revision_id = newest.revision_id AND revision.known_to IS NULL AND revision.latest <> newest.latest;
 
 UPDATE revision SET dated_at = article.first_seen_at FROM article SEMI JOIN touched USING (article_id)
-WHERE article.article_id = revision.article_id AND revision.published_at IS NULL AND revision.dated_at <> article.first_seen_at;
+WHERE article.article_id = revision.article_id AND revision.known_to IS NULL AND revision.published_at IS NULL
+    AND revision.dated_at <> article.first_seen_at;
