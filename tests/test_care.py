@@ -1,0 +1,94 @@
+"""An archive that is pruned or compacted still makes the corpus, and the corpus follows its records."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from extractors.model import Failed, NotModified, Purpose
+from flows import rebuild
+from flows.spreading import Runner
+from storage import archive, care, compare, verify, warehouse
+from storage.care import Policy
+from tests import world as worlds
+
+ALONE = Runner(workers=1)
+LATER = datetime.now(UTC) + timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two runs over the same edition, in many small segments: the second finds everything unchanged."""
+    data = tmp_path_factory.mktemp("grown")
+    with worlds.serve(1) as (_, registry):
+        for _ in range(2):
+            worlds.run(data, registry, segment_bytes=20_000)
+    return data
+
+
+@pytest.fixture
+def data(grown: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be changed."""
+    shutil.copytree(grown, tmp_path / "data")
+    return tmp_path / "data"
+
+
+def rebuilt(data: Path) -> list[str]:
+    """Return in what the corpus differs from one that is made anew."""
+    made = rebuild.rebuild(worlds.settings(data), ALONE, swap=False)
+    return [f"{found}\n{found.examples}" for found in compare.compare(data / "corpus.duckdb", made.corpus)]
+
+
+def test_compacting_keeps_every_outcome_and_the_corpus_follows(data: Path) -> None:
+    """Fewer files, the same outcomes, and every row knows where its record stands."""
+    before = worlds.content(data / "corpus.duckdb")
+    many = archive.segments(data / "archive")
+    outcomes = sum(verify.check(path).outcomes for path in many)
+    with warehouse.connect(data / "corpus.duckdb") as connection:
+        for paths, rewritten in care.compact(data / "archive", small=1_000_000, most=10_000_000):
+            care.follow(connection, data / "archive", paths, rewritten)
+    few = archive.segments(data / "archive")
+    assert len(few) == 2 < len(many)
+    assert sum(verify.check(path).outcomes for path in few) == outcomes
+    assert worlds.content(data / "corpus.duckdb") == before
+    assert rebuilt(data) == []
+
+
+def test_pruning_takes_only_what_brought_nothing(data: Path) -> None:
+    """Failures, 304s and robots files go, from the archive and from the tables; articles and feeds stay."""
+    before = worlds.content(data / "corpus.duckdb")
+    policy = Policy(before=LATER)
+    weighed, paths = care.weigh(data / "archive", policy)
+    assert set(weighed.outcomes) == {"failed", "unchanged", "robots"}
+    with warehouse.connect(data / "corpus.duckdb") as connection:
+        for group, rewritten in care.prune(paths, policy):
+            care.follow(connection, data / "archive", group, rewritten)
+    segments = archive.segments(data / "archive")
+    gone = 0
+    for path in segments:
+        left = [record.outcome for record in archive.read(path)[1]]
+        useless = [o for o in left if isinstance(o, Failed | NotModified) or o.want.purpose is Purpose.ROBOTS]
+        assert not useless or len(left) == 1, "only what carries the facts of its run may stay"
+        gone += not useless
+    assert gone
+    assert worlds.content(data / "corpus.duckdb") == before
+    assert care.weigh(data / "archive", policy)[1] == []
+    assert rebuilt(data) == []
+
+
+def test_weighing_changes_nothing_and_a_policy_spares_what_is_young(data: Path) -> None:
+    """A dry run, and a time before everything."""
+    sizes = {path: path.stat().st_size for path in archive.segments(data / "archive")}
+    assert care.weigh(data / "archive", Policy(before=LATER))[0].segments > 0
+    assert care.weigh(data / "archive", Policy(before=LATER - timedelta(days=9)))[0].segments == 0
+    assert {path: path.stat().st_size for path in archive.segments(data / "archive")} == sizes
+
+
+def test_a_damaged_segment_is_left_as_it_is(data: Path) -> None:
+    """Pruning would throw away what might still be saved."""
+    path = archive.segments(data / "archive")[0]
+    body = bytearray(path.read_bytes())
+    body[len(body) // 2] ^= 0xFF
+    path.write_bytes(body)
+    assert path not in care.weigh(data / "archive", Policy(before=LATER))[1]
