@@ -63,9 +63,10 @@ FROM feed LEFT JOIN latest USING (url) LEFT JOIN since USING (url) LEFT JOIN pau
 -- A page belongs to the day on which it was first named or asked for, and to the source that named it.
 CREATE OR REPLACE MACRO pages_between(since, until) AS TABLE
 WITH named AS (
-    SELECT url_id, min(first_seen_at) AS named_at, arg_min(source_id, (first_seen_at, feed)) AS source_id,
-        arg_min(language, (first_seen_at, feed)) AS language, arg_min(url, (first_seen_at, feed)) AS url, 'feed' AS origin
-    FROM entry WHERE first_seen_at >= since AND first_seen_at < until GROUP BY url_id
+    SELECT url_id, min(first_seen_at) AS named_at, arg_min(entry.source_id, first_seen_at) AS source_id,
+        arg_min(coalesce(feed.language, entry.language), first_seen_at) AS language, arg_min(entry.url, first_seen_at) AS url, 'feed' AS origin
+    FROM entry LEFT JOIN feed ON feed.url = entry.feed
+    WHERE first_seen_at >= since AND first_seen_at < until GROUP BY url_id
 ), unnamed AS (
     SELECT url_id, min(captured_at) AS named_at, arg_min(source_id, captured_at) AS source_id, NULL AS language,
         arg_min(url, captured_at) AS url, 'backfill' AS origin

@@ -172,12 +172,12 @@ WHERE named_day > written_on AND named_day < written_on + 1000 ORDER BY named_da
 
 -- The corpus as a reader of that moment would have seen it: texts captured by then, under the readings accepted by then.
 CREATE OR REPLACE MACRO as_known_at(moment) AS TABLE
-WITH several AS ( -- articles with more than one row: only they need to be looked at closer
+WITH several AS NOT MATERIALIZED ( -- articles with more than one row: only they need to be looked at closer
     SELECT DISTINCT article_id FROM revision WHERE NOT latest OR known_to IS NOT NULL
-), again AS ( -- an outlet may have gone back to an earlier text
+), again AS NOT MATERIALIZED ( -- an outlet may have gone back to an earlier text
     SELECT revision_id, max(captured_at) AS shown_at FROM capture SEMI JOIN several USING (article_id)
     WHERE captured_at <= moment::TIMESTAMPTZ AND archived_at IS NULL GROUP BY revision_id
-), past AS ( -- what was held then, but was not the newest
+), past AS NOT MATERIALIZED ( -- what was held then, but was not the newest
     SELECT revision_id, known_from FROM (
         SELECT revision_id, revision.known_from,
             row_number() OVER (PARTITION BY article_id ORDER BY coalesce(shown_at, captured_at) DESC, revision_id) AS place

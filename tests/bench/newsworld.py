@@ -280,7 +280,7 @@ class _Stub:
         self.day, self.number = day, number
         pick = int(identity(world._seed, day, number)[:8], 16)
         self.source = world.sources[pick % len(world.sources)]
-        self.feed = f"{self.source.home}feed{pick % FEEDS_PER_SOURCE}.xml"
+        self.feed = f"{self.source.home}feed{pick // 64 % FEEDS_PER_SOURCE}.xml"
         self.published = midnight + timedelta(seconds=86_000 * number / world.size)
         self.named = self.published + timedelta(minutes=pick % 30)
         self.captured = self.named + timedelta(minutes=31)
