@@ -1,7 +1,8 @@
 """`tripolar rebuild`: the whole corpus made anew from its archive, beside the old one, checked, and put in its place.
 
-The same reading and the same loading as in every cycle; only the corpus is another file. Where the readers have become
-better since, the new readings count from now on, and the old ones stay as what was known until now.
+The same reading and the same loading as in every cycle; only the corpus is another file. Readings that were superseded
+come back out of the archive. Where the present readers say something else than the corpus, that has to be accepted first
+(`reprocess`, `retag`), for a rebuild alone would forget what was known until now.
 """
 
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from storage.archive import Damage
 from storage.compare import Difference
 
 Progress = Callable[[str, int, int], None]
+_READINGS = ("revision", *readings.TOLD)
 
 
 class RebuildError(Exception):
@@ -47,8 +49,8 @@ def rebuild(
     """Make the corpus anew, check it, compare it with the old one, and swap it in.
 
     Without `swap` the new one stays beside the old. It is not swapped in when a check fails, or (unless `anyway`) when
-    segments that the old one holds are gone from the archive. Raises `RebuildError` for these, `LockedError` when
-    somebody holds the old corpus at the end.
+    segments that the old one holds are gone from the archive, or texts and tags of the old one would be forgotten.
+    Raises `RebuildError` for these, `LockedError` when somebody holds the old corpus at the end.
     """
     archive.salvage(settings.archive)
     gone = rebuilding.lost(settings.corpus, settings.archive, wait=settings.lock_wait)
@@ -64,6 +66,13 @@ def rebuild(
     if done.problems:
         raise RebuildError(f"the new corpus is not whole, the old one stays: {'; '.join(done.problems)}")
     if swap:
+        forgotten = [str(found) for found in done.differences if found.table in _READINGS and found.only[0]]
+        if forgotten and not anyway:
+            raise RebuildError(
+                f"the present readers say something else than the corpus ({'; '.join(forgotten)}): accept that with "
+                "`tripolar reprocess --accept` and `tripolar retag --accept`, so that what was known stays, "
+                "or forget it with --anyway; the old corpus stays"
+            )
         _swap(settings, done)
     return done
 

@@ -71,10 +71,12 @@ def problems(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[st
         row = connection.execute(f"SELECT count(*) FROM (SELECT 1 {query})").fetchone()
         if row and row[0]:
             yield f"{row[0]:,} {what}"
-    yield from _against(connection, {path.name: path for path in archive.segments(folder)})
+    yield from against(connection, folder)
 
 
-def _against(connection: duckdb.DuckDBPyConnection, present: dict[str, Path]) -> Iterator[str]:
+def against(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[str]:
+    """Yield in what the segments of an archive are not those that a corpus was loaded from."""
+    present = {path.name: path for path in archive.segments(folder)}
     rows = connection.execute("""
         SELECT segment.segment, bytes, digest, outcomes, coalesce(asked, 0)
         FROM segment

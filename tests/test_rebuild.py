@@ -97,6 +97,15 @@ def test_an_accepted_retag_is_rebuilt_with_what_was_known_before(data: Path, new
     assert again.acceptances == 1
 
 
+def test_what_was_known_is_not_forgotten_by_a_rebuild(data: Path, newer_rules: None) -> None:
+    """Other tags have to be accepted first, or be forgotten on purpose."""
+    before = worlds.content(data / "corpus.duckdb")
+    with pytest.raises(rebuild.RebuildError, match="retag --accept"):
+        rebuild.rebuild(worlds.settings(data), ALONE)
+    assert worlds.content(data / "corpus.duckdb") == before
+    assert rebuild.rebuild(worlds.settings(data), ALONE, anyway=True).swapped
+
+
 def test_a_retag_that_is_not_accepted_changes_nothing(data: Path, newer_rules: None) -> None:
     """Only the difference is told."""
     before = worlds.content(data / "corpus.duckdb")

@@ -6,7 +6,16 @@ must not.
 
 import sys
 
-from flows.cli import backfill, feeds, health, pages, querying, running  # noqa: F401 - they add their commands to the app
+from flows.cli import (  # noqa: F401 - they add their commands to the app
+    archiving,
+    backfill,
+    feeds,
+    health,
+    pages,
+    querying,
+    renewal,
+    running,
+)
 from flows.cli.app import app
 
 

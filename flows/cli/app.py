@@ -60,6 +60,7 @@ def explain(error: Exception) -> str | None:
         "flows.config": ("ConfigError",),
         "flows.registry": ("RegistryError",),
         "flows.past.running": ("BusyError",),
+        "flows.rebuild": ("RebuildError",),
         "flows.demo.newsroom": ("PortTakenError",),
         "storage.warehouse": ("WarehouseError",),
         "storage.archive": ("ArchiveError",),

@@ -1,0 +1,156 @@
+"""`tripolar rebuild`, `reprocess` and `retag`: the corpus read again from its archive, its texts tagged again."""
+
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.app import Config, app, console, say, settings_of
+
+if TYPE_CHECKING:
+    from flows.config import Settings
+    from flows.spreading import Runner
+    from storage.retagging import Change
+
+_Who = Annotated[str, typer.Option(help="processes, dask, or the address of a Dask scheduler (tcp://host:8786).")]
+_Workers = Annotated[int, typer.Option(min=0, help="Processes or Dask workers; 0: one a core.")]
+_Examples = Annotated[int, typer.Option(min=0, help="Examples of each kind of change.")]
+
+
+@app.command()
+def rebuild(
+    check: Annotated[bool, typer.Option("--check", help="Compare with the corpus and leave it as it is.")] = False,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Also when something of the old one would be lost.")] = False,
+    runner: _Who = "processes",
+    workers: _Workers = 0,
+    config: Config = None,
+) -> None:
+    """Make the corpus anew from its archive, check it, say what differs, and put it in the place of the old one."""
+    from flows import rebuild as rebuilding
+
+    settings = settings_of(config)
+    done = rebuilding.rebuild(
+        settings, _runner(settings, runner, workers), swap=not check, anyway=anyway, progress=_progress
+    )
+    for damage in done.damages:
+        say(f"damaged: {damage.where} at byte {damage.offset}: {damage.what}")
+    say(f"{done.segments:,} segments read, {done.acceptances:,} acceptances put back, all checks passed")
+    for difference in done.differences:
+        print(difference)
+    if not done.differences:
+        say("no table differs from the corpus as it was")
+    say(f"{done.corpus} is the new corpus" if done.swapped else f"the new corpus is beside the old one: {done.corpus}")
+
+
+@app.command()
+def reprocess(
+    since: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Only of runs that began then or later.")
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option("--to", formats=["%Y-%m-%d"], help="Only of runs that began on that day or before."),
+    ] = None,
+    run: Annotated[str, typer.Option(help="Only of runs whose id has this part.")] = "",
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Put the new readings in the place of the old ones.")
+    ] = False,
+    examples: _Examples = 3,
+    runner: _Who = "processes",
+    workers: _Workers = 0,
+    config: Config = None,
+) -> None:
+    """Read pages again by the present extractors, and show what changes: texts, dates, titles. --accept makes it so."""
+    from flows import reprocess as reprocessing
+
+    settings = settings_of(config)
+    behind = until.replace(tzinfo=UTC) + timedelta(days=1) if until else None
+    paths = reprocessing.choose(
+        settings.archive, since=since.replace(tzinfo=UTC) if since else None, until=behind, run=run
+    )
+    if not paths:
+        say(f"no segments of these runs in {settings.archive}")
+        raise typer.Exit(1)
+    done = reprocessing.reprocess(
+        settings, _runner(settings, runner, workers), paths, accept=accept, examples=examples, progress=_progress
+    )
+    for damage in done.damages:
+        say(f"damaged: {damage.where} at byte {damage.offset}: {damage.what}")
+    if done.summary is None:
+        return
+    say(f"{done.summary.pages:,} pages of {done.segments:,} segments read again")
+    for aspect, count in done.summary.counts:
+        print(f"{aspect}: {count:,} pages")
+        for change in done.summary.examples:
+            if change.aspect == aspect:
+                print(f"  {change.url}\n    - {_short(change.before)}\n    + {_short(change.after)}")
+    if not done.summary.counts:
+        say("every page reads as before")
+    elif done.accepted:
+        say(f"accepted: {done.texts:,} texts are new or told anew; what was known before stays, closed")
+    else:
+        say("nothing was changed: --accept makes it so")
+
+
+@app.command()
+def retag(
+    diff: Annotated[bool, typer.Option("--diff", help="Show what each label would win and lose; the default.")] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="Put the new tags in the place of the old ones.")] = False,
+    examples: _Examples = 3,
+    runner: _Who = "processes",
+    workers: _Workers = 0,
+    config: Config = None,
+) -> None:
+    """Tag the stored texts again with the present taxonomy, and show what it would change. --accept makes it so."""
+    from flows import retag as retagging
+
+    if diff and accept:
+        raise typer.BadParameter("--diff only shows, --accept changes: name one")
+    settings = settings_of(config)
+    done = retagging.retag(
+        settings, _runner(settings, runner, workers), accept=accept, examples=examples, progress=_progress
+    )
+    say(f"taxonomy {done.version}: {done.texts:,} texts tagged, {done.changed:,} have other rows")
+    _show(done.changes)
+    if done.accepted and done.changed:
+        say("accepted: the tags of before stay as closed rows (known_to); compare them in SQL by taxonomy_version")
+    elif done.changed:
+        say("nothing was changed: --accept makes it so")
+
+
+def _show(changes: "tuple[Change, ...]") -> None:
+    for change in changes:
+        after = change.before + change.won - change.lost
+        counts = f"{change.before:,} → {after:,} articles (+{change.won:,} -{change.lost:,})"
+        print(f"{change.kind} {change.label}: {counts}")
+        for sign, titles in (("+", change.examples_won), ("-", change.examples_lost)):
+            for title in titles:
+                print(f"  {sign} {_short(title)}")
+
+
+def _short(text: str, most: int = 160) -> str:
+    from storage import export
+
+    line = " ".join(export.plain(text).split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def _runner(settings: "Settings", name: str, workers: int) -> "Runner":
+    from flows import prefecture
+    from flows.spreading import Runner
+
+    if name == "processes":
+        return Runner(workers=workers or settings.workers)
+    if name != "dask" and "://" not in name:
+        raise typer.BadParameter("--runner is processes, dask, or the address of a Dask scheduler")
+    prefecture.prepare(settings)
+    return Runner(kind="dask", workers=workers, address="" if name == "dask" else name)
+
+
+def _progress(what: str, done: int, total: int) -> None:
+    if console().is_terminal:
+        end = "\n" if done == total else ""
+        print(f"\r\033[K{done:,} of {total:,} {what}", end=end, file=sys.stderr, flush=True)
+    elif done == total or done % max(1, total // 10) == 0:
+        say(f"{done:,} of {total:,} {what}")
