@@ -1,13 +1,14 @@
 """One page read: its article, or what it is instead.
 
 This file only puts the readings together; each has its own: `markup` (bytes to tree), `facts` (what the head
-says), `titles`, `bylines`, `published`, `body` (the text), `pagekind` (article, list or wall), `language`.
+says), `titles`, `bylines`, `published`, `body` (the text), `second` (the text where that is in doubt), `pagekind`
+(article, list or wall), `language`.
 """
 
 from lxml import etree
 
 from extractors import body as bodies
-from extractors import bylines, facts, language, markup, pagekind, published, titles
+from extractors import bylines, facts, language, markup, pagekind, published, second, titles
 from extractors.model import Article, DateSource, Entry, Fate, Unreadable
 
 _MIN_TEXT = 1  # characters
@@ -44,7 +45,8 @@ def _read(
         root, said, url=url, title=title, entry=entry, language=names[0] if names else None, time_zone=time_zone
     )
     authors = bylines.choose(root, said, entry)
-    text, page = bodies.read(root, (title, *said.headings[:1]), said.descriptions, said.linked.body)
+    names_of_it = (title, *said.headings[:1])
+    text, page = bodies.read(root, names_of_it, said.descriptions, said.linked.body)
     seen = pagekind.Evidence(
         url=url,
         facts=said,
@@ -62,6 +64,7 @@ def _read(
         return Unreadable(fate=Fate.LISTING, title=title)
     if not text:
         return Unreadable(fate=Fate.NO_TEXT, detail="no running text", title=title)
+    text = second.read(root, text, page, titles=names_of_it, descriptions=said.descriptions)
     return Article(
         url=said.canonical or url,
         title=title,

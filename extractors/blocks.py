@@ -69,6 +69,7 @@ class Page:
     end: int = 0
     worth: float = 0.0
     cards: int = 0  # how many teasers the page has
+    prose: int = 0  # characters of running text in paragraphs, whatever stands around them
     articles: list[tuple[int, int, float]] = field(default_factory=list)  # ranges of article elements and their worth
 
 
@@ -83,7 +84,9 @@ def cut(root: etree._Element, *, strict: bool = True) -> Page:
     _place_streamed(top)
     full = _mass(top)
     prose = full > _FEW_PROSE
-    return _Walk(strict=strict, prose=prose, full=full if prose else max(1, len("".join(top.itertext())))).walk(top)
+    walk = _Walk(strict=strict, prose=prose, full=full if prose else max(1, len("".join(top.itertext()))))
+    walk.page.prose = full
+    return walk.walk(top)
 
 
 def _place_streamed(top: etree._Element) -> None:
@@ -253,11 +256,14 @@ def clean(text: str) -> str:
     return text
 
 
+def width(text: str) -> int:
+    """Return the length of a text with each Chinese, Japanese or Korean character counted twice."""
+    return len(text) if text.isascii() else len(text) + len(_CJK.findall(text))
+
+
 def _weigh(text: str, linked: int, tag: str) -> float:
     """Return how much a block speaks for an article around it."""
-    length = len(text)
-    if not text.isascii():
-        length += len(_CJK.findall(text))
+    length = width(text)
     share = linked / len(text)
     if tag in HEADINGS:
         return 0.0 if share < 0.5 else -20.0

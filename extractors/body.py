@@ -7,7 +7,7 @@ import re
 
 from lxml import etree
 
-from extractors import blocks, boilerplate
+from extractors import blocks, boilerplate, second
 from extractors.blocks import HEADINGS, Block, Page
 
 _MARKUP = re.compile(r"<[a-zA-Z/][^<>]{0,300}>")
@@ -28,11 +28,13 @@ def read(
     """
     page = blocks.cut(root)
     text = _choose(page, titles, descriptions, declared)
-    if len(text) < _SHORT or (len(text) < 2 * _SHORT and not _mentions(text, descriptions)):
+    if len(text) < _SHORT or (len(text) < 2 * _SHORT and not second.mentions(text, descriptions)):
         lenient = blocks.cut(root, strict=False)
         more = _choose(lenient, titles, descriptions, declared)
         said = (
-            _mentions(more, descriptions) and not _mentions(text, descriptions) and len(more) < 3 * max(300, len(text))
+            second.mentions(more, descriptions)
+            and not second.mentions(text, descriptions)
+            and len(more) < 3 * max(300, len(text))
         )
         if said or (len(text) < _SHORT and len(more) > 1.5 * len(text)):
             text, page = more, lenient
@@ -42,12 +44,6 @@ def read(
         ]
         return "\n".join(lines), page
     return text, page
-
-
-def _mentions(text: str, descriptions: tuple[str, ...]) -> bool:
-    """Tell whether a text has the words of one of the descriptions; True where there is none to go by."""
-    keys = [key[:40] for key in map(_squash, descriptions) if len(key) > 30]
-    return not keys or any(key in _squash(text) for key in keys)
 
 
 def _choose(page: Page, titles: tuple[str, ...], descriptions: tuple[str, ...], declared: str) -> str:
