@@ -110,7 +110,7 @@ def _saved(folder: Path, found: Found) -> Iterator[Fetched]:
         except OSError as error:
             found.problems.append(f"{path}: {error.strerror}")
             continue
-        url = savedpage.address(body)
+        url = savedpage.address(wire.unfold(body, None, limit=_LARGEST).body)
         if not url:
             found.problems.append(f"{path}: it does not say where it is from")
             found.skipped += 1

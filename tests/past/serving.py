@@ -32,6 +32,7 @@ class World:
 
     stories: list[Story]
     undated: set[int] = field(default_factory=set)  # numbers of stories whose pages have no date
+    edited: set[int] = field(default_factory=set)  # numbers of stories whose pages have a line more today
     refusals: Counter[str] = field(default_factory=Counter)  # path: how often it answers 503 before it answers
     limited: set[str] = field(default_factory=set)  # paths that answer 429 once, with Retry-After: 1
     cut: set[str] = field(default_factory=set)  # paths whose first answer ends early
@@ -117,7 +118,13 @@ def _outlet(world: World, path: str) -> Answer:
     if found and int(found[1]) < len(world.stories):
         time.sleep(world.slow)
         number = int(found[1])
-        return 200, {}, world.stories[number].page(dated=number not in world.undated)
+        return (
+            200,
+            {},
+            world.stories[number].page(
+                dated=number not in world.undated, extra="Today a line was added." if number in world.edited else ""
+            ),
+        )
     return 404, {}, b"<html><body>not here</body></html>"
 
 
