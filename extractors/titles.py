@@ -6,7 +6,8 @@ Where the candidates come from does not belong here (`facts`).
 import re
 from urllib.parse import urlsplit
 
-from extractors.facts import Facts, squeeze
+from extractors import blocks
+from extractors.facts import Facts
 from extractors.model import Entry
 
 _SEPARATOR = re.compile(
@@ -17,13 +18,16 @@ _ALIKE = 0.34  # share of the words of the shorter title that a heading must hav
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _MIN = 4  # characters
 _MAX = 500  # characters; what is longer is no headline
+_LONG = 200  # characters; a heading that is longer is a lede where the head gives a headline
+_BLOG_NODES = frozenset({"webpage", "person", "imageobject"})  # nodes that tools for blogs write on every page
 
 
 def choose(facts: Facts, url: str, entry: Entry | None = None) -> str:
     """Return the headline in one line, or the empty string where the page has none.
 
-    What two of heading, JSON-LD and og:title agree on is right; where the heading stands alone it wins if it
-    shares words with the others and the page is no news page: those give their headline in the head.
+    What two of heading, JSON-LD and og:title agree on is right, on news pages also what JSON-LD and the document's
+    title do; where the heading stands alone it wins if it shares words with the others and the page is no news page:
+    those give their headline in the head.
     """
     site = _names(facts, url)
     declared = next((strip(text, site) for text in map(_clean, facts.titles[:1]) if text), "")
@@ -39,6 +43,10 @@ def choose(facts: Facts, url: str, entry: Entry | None = None) -> str:
             return declared if quoted else heading
     if _same(headline, declared) and facts.linked.news:
         return headline if len(headline) >= len(declared) else declared
+    if _same(headline, document) and facts.linked.news:
+        return headline
+    if declared and _is_news_by_meta(facts):
+        return declared
     others = [text for text in (declared, headline, document, _clean(entry.title) if entry else "") if text]
     if heading := _match(headings, others):
         return heading
@@ -46,6 +54,14 @@ def choose(facts: Facts, url: str, entry: Entry | None = None) -> str:
         if _key(text) not in site:
             return text
     return document or (headings[0] if headings else "")
+
+
+def _is_news_by_meta(facts: Facts) -> bool:
+    """Tell a page that says by meta elements alone that it is an article and when it was published, as newsrooms
+    with a system of their own do.
+    """
+    own = not facts.linked.article and facts.linked.types.isdisjoint(_BLOG_NODES)
+    return own and facts.kind == "article" and bool(facts.published)
 
 
 def _same(one: str, other: str) -> bool:
@@ -79,7 +95,7 @@ def _match(headings: list[str], others: list[str]) -> str:
     best, most = "", 0.0
     for heading in headings:
         own = frozenset(_WORD.findall(heading.lower()))
-        if not own:
+        if not own or (sets and len(heading) > _LONG):
             continue
         shared = max((len(own & words) / min(len(own), len(words)) for words in sets), default=0.0)
         if shared > most:
@@ -111,7 +127,7 @@ def _is_site(part: str, site: frozenset[str]) -> bool:
 
 
 def _clean(text: str) -> str:
-    return squeeze(_MARKUP.sub("", text[:_MAX])).strip(" |–—-")
+    return blocks.clean(_MARKUP.sub("", text[:_MAX])).strip(" |–—-")
 
 
 def _key(text: str) -> str:
