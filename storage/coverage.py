@@ -50,6 +50,12 @@ def holes(connection: duckdb.DuckDBPyConnection, since: datetime, until: datetim
     )
 
 
+def everything(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime] | None:
+    """Return the time that the corpus spans, from the first poll to the last, or None when there was none."""
+    row = connection.execute("SELECT min(polled_at), max(polled_at) + INTERVAL '1 microsecond' FROM poll").fetchone()
+    return (row[0], row[1]) if row and row[0] else None
+
+
 def warnings(found: tuple[Hole, ...], *, named: int = 5) -> list[str]:
     """Return a sentence for each kind of hole, that names the outlets with most of it."""
     told = []
@@ -75,7 +81,8 @@ SELECT (SELECT count(*) FROM feed_health WHERE health <> 'never asked'), (SELECT
     (SELECT string_agg(n || ' ' || health, ', ' ORDER BY n DESC, health)
         FROM (SELECT health, count(*) AS n FROM feed_health WHERE health NOT IN ('ok', 'never asked') GROUP BY health)),
     coalesce(sum(entries_new), 0)::BIGINT, coalesce(sum(pages), 0)::BIGINT, coalesce(sum(articles), 0)::BIGINT,
-    coalesce(sum(no_article), 0)::BIGINT, coalesce(sum(failed), 0)::BIGINT, coalesce(sum(waiting), 0)::BIGINT, coalesce(sum(overflows), 0)::BIGINT
+    coalesce(sum(no_article), 0)::BIGINT, coalesce(sum(failed), 0)::BIGINT, coalesce(sum(waiting), 0)::BIGINT,
+    coalesce(sum(overflows), 0)::BIGINT
 FROM day
 """
 

@@ -35,10 +35,11 @@ def cell(value: Any) -> str:
     return plain(str(value))
 
 
-def write_csv(reader: pa.RecordBatchReader, out: TextIO) -> int:
+def write_csv(reader: pa.RecordBatchReader, out: TextIO, *, header: bool = True) -> int:
     """Write a CSV with a header (RFC 4180) and return the number of rows. Texts that a spreadsheet would run get a quote."""
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(reader.schema.names)
+    if header:
+        writer.writerow(_defused(name) for name in reader.schema.names)
     rows = 0
     for batch in reader:
         rows += len(batch)

@@ -3,17 +3,21 @@
 How an answer is shown or written is in `export`.
 """
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from storage import warehouse
 
 BATCH = 10_000  # rows
+_DAY = re.compile(r"\b20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])\b")
 
 
 class QueryError(Exception):
@@ -43,6 +47,33 @@ def ask(
             ) from error
         except duckdb.Error as error:
             raise QueryError(_explain(error)) from error
+
+
+def window(path: Path, sql: str, *, timeout: float | None = None) -> tuple[datetime, datetime] | None:
+    """Return the time that an answer is about, or None when it does not say.
+
+    That is from the least to the greatest value of its first column of days or times, or else of the days that are
+    written in the question.
+    """
+    with ask(path, sql, timeout=timeout) as reader:
+        columns = [field.name for field in reader.schema if pa.types.is_temporal(field.type)]
+        times: list[datetime] = []
+        if columns:
+            for batch in reader:
+                bounds = pc.min_max(batch.column(columns[0]))
+                times += [_time(bounds[end].as_py()) for end in ("min", "max") if bounds[end].is_valid]
+        else:
+            times = [datetime.fromisoformat(day).replace(tzinfo=UTC) for day in _DAY.findall(sql)]
+    if not times:
+        return None
+    last = max(times)
+    return min(times), last + (timedelta(days=1) if last.time() == time.min else timedelta(microseconds=1))
+
+
+def _time(value: date) -> datetime:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    return datetime(value.year, value.month, value.day, tzinfo=UTC)
 
 
 def _start(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.RecordBatchReader:

@@ -103,9 +103,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
     Each migration is one transaction with its record. Views and macros are code: they are made anew each time that
     their text differs from what the file holds, in the same way.
     """
-    connection.execute(
-        "CREATE TABLE IF NOT EXISTS schema_migration (name VARCHAR, applied_at TIMESTAMPTZ DEFAULT current_timestamp)"
-    )
+    connection.execute("CREATE TABLE IF NOT EXISTS schema_migration (name VARCHAR, applied_at TIMESTAMPTZ)")
     done = _applied(connection)
     _refuse_later(done, path)
     applied = []
@@ -113,7 +111,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
         if file.stem not in done:
             with transaction(connection):
                 connection.execute(file.read_text(encoding="utf-8"))
-                connection.execute("INSERT INTO schema_migration (name) VALUES (?)", [file.stem])
+                connection.execute("INSERT INTO schema_migration VALUES (?, now())", [file.stem])
             applied.append(file.stem)
     _refresh_views(connection, force=bool(applied))
     return applied

@@ -15,6 +15,7 @@ from flows.cli import (  # noqa: F401 - they add their commands to the app
     querying,
     renewal,
     running,
+    sharing,
 )
 from flows.cli.app import app
 

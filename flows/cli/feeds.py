@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import Config, app, console, say, settings_of
+from flows.cli.app import Config, Db, app, console, corpus_of, say, settings_of
 
 if TYPE_CHECKING:
     from flows.config import Settings
@@ -135,3 +135,25 @@ def _own_registry(settings: "Settings") -> Path:
             param_hint="--config",
         )
     return settings.feeds
+
+
+@feeds.command()
+def health(
+    all_: Annotated[bool, typer.Option("--all", help="Those that are well, too.")] = False,
+    db: Db = None,
+    config: Config = None,
+) -> None:
+    """Show which feeds fail, are silent or overflow, by what the corpus remembers of the last thirty days."""
+    from flows.cli import querying
+    from storage import coverage, warehouse
+
+    path = corpus_of(config, db)
+    chosen = "" if all_ else "WHERE health <> 'ok' OR gaps > 0 OR moved_to IS NOT NULL"
+    querying.answer(
+        path,
+        f"""SELECT health, source_id AS outlet, url, coalesce(reason, problem) AS why, failures_in_a_row AS in_a_row,
+            polls, entries, gaps AS overflows, last_answer_at, last_new_at, moved_to
+        FROM feed_health {chosen} ORDER BY health = 'ok', health, source_id, url""",
+    )
+    with warehouse.connect(path, read_only=True) as connection:
+        say(coverage.sentence(connection))

@@ -25,6 +25,9 @@ def sql(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.", show_default=False)] = None,
     timeout: Annotated[float, typer.Option(help="Seconds that an answer may take; 0: any.")] = 60.0,
     allow_files: Annotated[bool, typer.Option(help="Let the question read files.")] = False,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Warn of what was not seen in the time that the answer is about.")
+    ] = False,
     db: Db = None,
     config: Config = None,
 ) -> None:
@@ -40,6 +43,8 @@ def sql(
         _shell(path, timeout, allow_files)
     else:
         answer(path, question, out=out, output=output, timeout=timeout, allow_files=allow_files)
+        if coverage:
+            _warn(path, question, timeout)
 
 
 def answer(
@@ -67,6 +72,23 @@ def answer(
             else:
                 with output.open("w", encoding="utf-8", newline="") as file:
                     say(f"{write(reader, file)} rows to {output}")
+
+
+def _warn(path: Path, question: str, timeout: float) -> None:
+    """Tell the holes in the time that the question asks about."""
+    from storage import coverage, query, warehouse
+
+    with warehouse.connect(path, read_only=True) as connection:
+        window = query.window(path, question, timeout=timeout or None) or coverage.everything(connection)
+        if window is None:
+            say("coverage: the corpus is empty")
+            return
+        since, until = window
+        told = coverage.warnings(coverage.holes(connection, since, until))
+    say(
+        f"coverage from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC: "
+        + ("; ".join(told) or "no holes are known")
+    )
 
 
 def _table(reader: "pa.RecordBatchReader") -> None:

@@ -175,8 +175,8 @@ CREATE OR REPLACE MACRO as_known_at(moment) AS TABLE
 WITH several AS NOT MATERIALIZED ( -- articles with more than one row: only they need to be looked at closer
     SELECT DISTINCT article_id FROM revision WHERE NOT latest OR known_to IS NOT NULL
 ), again AS NOT MATERIALIZED ( -- an outlet may have gone back to an earlier text
-    SELECT revision_id, max(captured_at) AS shown_at FROM capture SEMI JOIN several USING (article_id)
-    WHERE captured_at <= moment::TIMESTAMPTZ AND archived_at IS NULL GROUP BY revision_id
+    SELECT revision_id, max(coalesce(archived_at, captured_at)) AS shown_at FROM capture SEMI JOIN several USING (article_id)
+    WHERE captured_at <= moment::TIMESTAMPTZ GROUP BY revision_id
 ), past AS NOT MATERIALIZED ( -- what was held then, but was not the newest
     SELECT revision_id, known_from FROM (
         SELECT revision_id, revision.known_from,
@@ -222,3 +222,11 @@ LEFT JOIN source ON source.source_id = article.source_id
 LEFT JOIN capture ON capture.segment = revision.segment AND capture."offset" = revision."offset"
 WHERE revision.known_to IS NULL AND revision.article_id = wanted::UUID
 ORDER BY revision.latest DESC, revision.captured_at DESC;
+
+-- Whether a statement may come from a client of `tripolar serve`: what DuckDB's own parser takes for SELECT and nothing else, so that neither
+-- `WITH … INSERT` nor `SELECT 1; DROP …` passes. Functions and names that reach out of the corpus, or at the server itself, are refused in the
+-- parsed form, where no comment and no quoting hides them.
+CREATE OR REPLACE MACRO only_reads(session, statement) AS
+    coalesce(json_serialize_sql(statement::VARCHAR)::JSON ->> 'error' = 'false', false)
+    AND NOT regexp_matches(json_serialize_sql(statement::VARCHAR)::VARCHAR,
+        '(?i)"function_name":"(quack_\w+|getenv|duckdb_secrets|which_secret|read_\w+|glob|sniff_csv|parquet_\w+|query|query_table|\w*scan\w*|write_log|nextval|\w*checkpoint)"|"table_name":"[^"]*[./:]');
