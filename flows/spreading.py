@@ -4,6 +4,7 @@ The function and its items must be picklable, and the same for all three: it rea
 Results come as they are ready, a few at a time, so that nothing piles up before the one who takes them.
 """
 
+import logging
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -73,7 +74,8 @@ def _over_dask(runner: Runner, count: int, name: str, body: Callable[[Spread], R
     from prefect.cache_policies import NO_CACHE
     from prefect_dask.task_runners import DaskTaskRunner
 
-    local = {"n_workers": count, "threads_per_worker": 1, "dashboard_address": None}
+    logging.getLogger("distributed").setLevel(logging.WARNING)
+    local = {"n_workers": count, "threads_per_worker": 1, "dashboard_address": None, "silence_logs": logging.ERROR}
     there = DaskTaskRunner(address=runner.address) if runner.address else DaskTaskRunner(cluster_kwargs=local)
     results: list[Result] = []
 

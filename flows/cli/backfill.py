@@ -65,7 +65,6 @@ def backfill(
     --from and --to are days of publication: articles of other days never get in, undated ones are counted apart.
     """
     from flows import registry as registries
-    from flows.past import running
     from storage import jobs
 
     settings = settings_of(config)
@@ -91,7 +90,7 @@ def backfill(
         archive=archive,
     )
     if dry_run:
-        _foretell(settings, outlets, job, running.root(settings) / jobs.identity(job))
+        _foretell(settings, outlets, job)
     else:
         _work(settings, config, job)
 
@@ -130,12 +129,12 @@ def _hosts(sources: list[str], hosts: list[str], outlets: "Registry") -> list[st
     return sorted({host.lower().removeprefix("www.") for host in hosts})
 
 
-def _foretell(settings: "Settings", outlets: "Registry", job: "Job", folder: Path) -> None:
+def _foretell(settings: "Settings", outlets: "Registry", job: "Job") -> None:
     from flows.past import running, telling
 
     if job.kind in ("warc", "pages"):
         raise typer.BadParameter("files ask nobody: --dry-run is for what is fetched")
-    for line in telling.forecast(job, asyncio.run(running.forecast(settings, outlets, job, folder))):
+    for line in telling.forecast(job, asyncio.run(running.forecast(settings, outlets, job))):
         print(line)
 
 

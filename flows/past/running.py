@@ -122,10 +122,10 @@ def known(settings: Settings, job: Job) -> frozenset[int]:
         return jobs.captured(connection, job)
 
 
-async def forecast(settings: Settings, registry: Registry, job: Job, folder: Path) -> Forecast:
+async def forecast(settings: Settings, registry: Registry, job: Job) -> Forecast:
     """Find the pages of a job without keeping or fetching any. Files of others are not read for it."""
     settings = unhurried(settings)
-    work = Work(job=job, folder=folder, settings=settings, registry=registry, known=known(settings, job))
+    work = Work(job=job, folder=None, settings=settings, registry=registry, known=known(settings, job))
     delays: dict[str, float] = {}
     async with Fetcher(settings.fetch, directory=settings.data / "hosts") as fetcher:
         await finding.find(work, fetcher, lambda _: None)

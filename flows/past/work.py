@@ -36,7 +36,7 @@ class Work:
     """A job, and everything that this run of it needs. `known` are pages that the corpus has from elsewhere."""
 
     job: Job
-    folder: Path
+    folder: Path | None  # of the job; None: nothing is noted, as for a forecast
     settings: Settings
     registry: Registry
     known: Collection[int] = ()
@@ -63,7 +63,7 @@ class Work:
 
     def heed(self) -> None:
         """Raise `Paused` when somebody asked for a pause."""
-        if jobs.paused(self.folder):
+        if self.folder is not None and jobs.paused(self.folder):
             raise Paused
 
     def again_at(self, outcome: Failed) -> float | None:
@@ -94,7 +94,7 @@ class Work:
         force: bool = False,
     ) -> None:
         """Say how far it is, now and then, or now when forced."""
-        if not force and time.monotonic() - self._noted < _NOTE:
+        if self.folder is None or (not force and time.monotonic() - self._noted < _NOTE):
             return
         self._noted = time.monotonic()
         left = self.chooser.left
