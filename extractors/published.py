@@ -6,6 +6,7 @@ How a date is written does not belong here (`dates`), nor where meta elements st
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta, timezone
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -94,26 +95,37 @@ def _check_shown(
 ) -> Published:
     """Return the day shown at the headline, as that of publication, where the declared one is not to be believed.
 
-    A site that gives one day without a time as that of publication and of change gives the day of the change. A
-    page that is no news and shows, as its only date and without a word of change, the day of its change was
-    published anew on that day.
+    A site that gives one day without a time as that of publication and of change, or a later one, gives the day of
+    the change. A page that is no news and shows, as its only date and without a word of change, the day of its
+    change was published anew on that day, unless JSON-LD and meta elements both say when it was at first. A day
+    that is shown and declared outvotes one that is only declared.
     """
     if best.source not in (DateSource.JSON_LD, DateSource.META):
         return best
-    alike = best.moment.precision == Precision.DAY and facts.linked.published == facts.linked.modified
-    changed = next((moment for raw in (facts.linked.modified, *facts.modified) if (moment := read(raw))), None)
+    linked, changed = read(facts.linked.published), read(facts.linked.modified)
+    alike = best.source == DateSource.JSON_LD and best.moment.precision == Precision.DAY
+    alike = alike and changed is not None and changed.at <= best.moment.at
+    changed = changed or next((moment for raw in facts.modified if (moment := read(raw))), None)
+    marked = tuple(islice(_microdata(root), 2))
+    declared = (*facts.published[:6], *(marked if len(marked) == 1 else ()))  # several are of other articles
+    others = [moment for raw in declared if (moment := read(raw))]
     anew = changed is not None and changed.at - best.moment.at > timedelta(days=7) and not facts.linked.news
-    if not alike and not anew:
+    if anew and linked is not None and any(_same_day(moment, linked) for moment in others):
+        anew = False
+    others = [moment for moment in others if moment.at - best.moment.at > timedelta(days=7)]
+    if not alike and not anew and not others:
         return best
     shown = [moment for raw in _near(root, _headline(root, title)) if (moment := read(raw))][:6]
     if not shown:
         return best
     if alike and best.moment.at - shown[0].at > timedelta(days=1):
         return Published(shown[0], DateSource.TEXT)
-    hidden = not any(_same_day(moment, best.moment) for moment in shown)
-    if anew and hidden and changed is not None and _same_day(shown[0], changed):
+    if any(_same_day(moment, best.moment) for moment in shown):
+        return best
+    if anew and changed is not None and _same_day(shown[0], changed):
         return Published(shown[0], DateSource.TEXT)
-    return best
+    outvoted = next((moment for moment in others if _same_day(shown[0], moment)), None)
+    return Published(outvoted, DateSource.META) if outvoted is not None else best
 
 
 def _same_day(one: Moment, other: Moment) -> bool:
