@@ -11,6 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+from storage import turnstile
+
 SQL = Path(__file__).parent / "sql"
 STORAGE_VERSION = "v1.5.0"  # the compression of short texts that comes with it
 ZSTD_FROM = 512  # mean bytes of a column's texts from which they are packed by Zstandard: articles shrink to a third
@@ -39,7 +41,8 @@ def connect(path: Path, *, read_only: bool = False, wait: float = 10.0) -> Itera
     A file that another process holds is asked for again until `wait` seconds have passed, then `LockedError` is raised.
     Reading a corpus that does not exist, a file of something else, or one of a later version raises `WarehouseError`.
     """
-    connection = _open(path, read_only=read_only, wait=wait)
+    with turnstile.entering(path) if read_only else turnstile.closed(path):
+        connection = _open(path, read_only=read_only, wait=wait)
     try:
         connection.execute("SET TimeZone = 'UTC'")
         if read_only:
@@ -55,7 +58,7 @@ def _open(path: Path, *, read_only: bool, wait: float) -> duckdb.DuckDBPyConnect
     if read_only and not path.exists():
         raise WarehouseError(f"no corpus at {path}: collect something first (tripolar run), or name another with --db")
     deadline = time.monotonic() + wait
-    pause = 0.02
+    pause = 0.01
     while True:
         try:
             return duckdb.connect(
@@ -74,7 +77,7 @@ def _open(path: Path, *, read_only: bool, wait: float) -> duckdb.DuckDBPyConnect
         except (duckdb.Error, RuntimeError) as error:  # a file that is no database gives one or the other
             raise _explain(path, error) from error
         time.sleep(pause)
-        pause = min(pause * 1.5, 0.25)
+        pause = min(pause * 1.5, 0.1)
 
 
 def _explain(path: Path, error: Exception) -> WarehouseError:

@@ -1,0 +1,71 @@
+"""Fairness between those who read the corpus and the one who writes, by two lock files beside it.
+
+Readers hold `waiting` until they are in. A writer first lets in who waits (for `COURTESY` at most), then closes the
+turnstile, so that no new reader comes between, and opens the file when the last one is out. Without it, readers that
+follow each other closely would never let a writer in, nor a writer with many segments the readers.
+
+It is only politeness: DuckDB's own lock on the corpus is what keeps it safe, and where no lock file can be made,
+everything works without.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+PATIENCE = 0.5  # seconds that a reader stands before a closed turnstile; a long reading must not hold up all others
+COURTESY = 0.2  # seconds that a writer lets readers in before it goes itself
+_PAUSE = 0.005
+
+
+@contextmanager
+def closed(path: Path) -> Iterator[None]:
+    """Let in who waits for the corpus at `path`, then keep new readers outside until the block ends."""
+    with _locked(path, "waiting", exclusive=True, patience=COURTESY):
+        pass
+    with _locked(path, "turn", exclusive=True, patience=COURTESY):
+        yield
+
+
+@contextmanager
+def entering(path: Path) -> Iterator[None]:
+    """Wait while a writer holds the turnstile, `PATIENCE` at most, and say so until the block ends."""
+    with _locked(path, "waiting", exclusive=False, patience=0):
+        with _locked(path, "turn", exclusive=False, patience=PATIENCE):
+            pass
+        yield
+
+
+@contextmanager
+def _locked(path: Path, name: str, *, exclusive: bool, patience: float) -> Iterator[None]:
+    file = None
+    with suppress(OSError):
+        file = path.with_name(f".{path.name}.{name}").open("ab")
+    try:
+        if file is not None:
+            _take(file, exclusive=exclusive, patience=patience)
+        yield
+    finally:
+        if file is not None:
+            file.close()  # which lets go of the lock
+
+
+def _take(file: BinaryIO, *, exclusive: bool, patience: float) -> None:
+    if fcntl is None:
+        return
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(file, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except OSError:  # held by another, or a file system without locks
+            if time.monotonic() >= deadline:
+                return
+            time.sleep(_PAUSE)
+        else:
+            return
