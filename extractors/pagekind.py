@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from extractors import blocks
 from extractors.blocks import Page
 from extractors.facts import Facts
 
@@ -152,7 +153,7 @@ def _count_text(seen: Evidence) -> int:
     page = seen.page
     total = sum(len(block.text) for block in page.blocks) or 1
     linked = sum(block.linked for block in page.blocks) / total
-    prose = sum(len(line) if line.isascii() else _width(line) for line in seen.text.split("\n") if len(line) >= 40)
+    prose = sum(blocks.width(line) for line in seen.text.split("\n") if len(line) >= 40)
     points = 0
     if prose > 4_000 and linked < 0.15 and page.cards < 8:
         points -= 2
@@ -167,8 +168,3 @@ def _count_text(seen: Evidence) -> int:
     if linked > 0.4:
         points += 1
     return points
-
-
-def _width(line: str) -> int:
-    """Return the length of a line with each Chinese, Japanese or Korean character counted twice."""
-    return len(line) + sum("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" for char in line)
