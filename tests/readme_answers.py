@@ -29,18 +29,21 @@ def _cell(value: object) -> str:
     return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
 
 
+def rewritten(text: str, corpus: Path) -> str:
+    """Return the README with the answer of today under each question, instead of the one that stood there."""
+    parts = re.split(r"(```sql\n.*?```\n)", text, flags=re.DOTALL)
+    for place in range(1, len(parts), 2):
+        question = parts[place].removeprefix("```sql\n").removesuffix("```\n")
+        after = parts[place + 1].split("\n")
+        while after and (not after[0] or after[0].startswith(("|", "… and ", "(no rows)"))):
+            after.pop(0)
+        parts[place + 1] = f"\n{answer(corpus, question)}\n\n" + "\n".join(after)
+    return "".join(parts)
+
+
 def main() -> None:
     """Rewrite the file."""
-    text = README.read_text(encoding="utf-8")
-    # An answer is the table that follows a question, with the line under it that counts what is not shown.
-    text = re.sub(r"(```sql\n.*?```\n)\n\|.*?(?=\n\n(?!… and|\(no rows\)))(?:\n\n(?:… and[^\n]*|\(no rows\)))?", r"\1", text, flags=re.DOTALL)  # fmt: skip
-    text = re.sub(
-        r"```sql\n(.*?)```\n",
-        lambda found: f"{found[0]}\n{answer(Path(sys.argv[1]), found[1])}",
-        text,
-        flags=re.DOTALL,
-    )
-    README.write_text(text, encoding="utf-8")
+    README.write_text(rewritten(README.read_text(encoding="utf-8"), Path(sys.argv[1])), encoding="utf-8")
 
 
 if __name__ == "__main__":
