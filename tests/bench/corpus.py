@@ -1,4 +1,4 @@
-"""Make a corpus of any size through the loader, and measure loading: `python tests/bench/corpus.py FILE --articles 1000000`.
+"""Make a corpus of any size through the loader, and measure loading: `python -m tests.bench.corpus FILE --articles 1000000`.
 
 Prints a line a hundred segments and a JSON object at the end: seconds a segment (median of the first and of the last twenty),
 peak memory, bytes of the file for each byte of article text.
@@ -12,11 +12,8 @@ import time
 from pathlib import Path
 from statistics import median
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
-from newsworld import DAILY, World
-
 from storage import loading, warehouse
+from tests.bench.newsworld import DAILY, World
 
 
 def make(
