@@ -110,3 +110,36 @@ def serve(
         say("  SELECT title FROM corpus.articles LIMIT 5;")
 
     serving.run(settings, port=port, token_file=path, writable=writable, stop=stop, ready=ready, tell=say)
+
+
+@app.command()
+def watch(
+    folder: Annotated[Path, typer.Argument(help="Saved queries: .sql files that begin with `-- title: …`.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Where feeds go; the folder itself without it.", show_default=False),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Ask those that are not due, too.")] = False,
+    db: Db = None,
+    config: Config = None,
+) -> None:
+    """Ask the saved queries that are due: write their Atom and JSON feeds, and send alerts on new rows."""
+    from datetime import UTC, datetime
+
+    from flows import watch as watching
+
+    if not folder.is_dir():
+        raise typer.BadParameter(f"{folder} is no folder", param_hint="FOLDER")
+    done = watching.watch(
+        corpus_of(config, db),
+        folder,
+        out or folder,
+        settings_of(config).data / "watch",
+        datetime.now(UTC),
+        every=every,
+    )
+    say(f"{done.asked} queries asked, {done.delivered} rows delivered")
+    for problem in done.problems:
+        say(problem)
+    if done.problems:
+        raise typer.Exit(1)
