@@ -86,7 +86,12 @@ def differences(connection: duckdb.DuckDBPyConnection, *, examples: int = 3) -> 
         LEFT JOIN (FROM revision WHERE known_to IS NULL) AS a ON a.revision_id = o.revision_id
         LEFT JOIN new_revision AS b ON b.revision_id = n.revision_id AND b.segment = n.segment
     """
-    both = "a.revision_id IS NOT NULL AND b.revision_id IS NOT NULL"
+    # The facts of a text are those of its first capture: of a later one of the same text nothing is compared.
+    both = """
+        a.revision_id IS NOT NULL AND b.revision_id IS NOT NULL AND (
+            a.revision_id <> b.revision_id OR a.segment = n.segment AND a."offset" = n."offset"
+        )
+    """
     tests = {
         "article": "o.reading IS DISTINCT FROM n.reading",
         **{aspect: f"{both} AND a.{aspect} IS DISTINCT FROM b.{aspect}" for aspect in _ASPECTS},
