@@ -1,7 +1,6 @@
 """Pages read again by a better extractor: what changes is told, what is accepted is what a rebuild would make."""
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -42,7 +41,7 @@ def data(grown: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def better(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def better(monkeypatch: pytest.MonkeyPatch) -> None:
     """An extractor that reads some pages otherwise: another title, another text, no date, no article at all."""
     read = articles.read
 
@@ -63,7 +62,6 @@ def better(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(articles, "read", reread)
     monkeypatch.setattr(intake, "VERSION", "2")
-    yield
 
 
 def test_the_same_extractors_change_nothing(data: Path) -> None:
