@@ -114,4 +114,6 @@ def swap(new: Path, corpus: Path, *, wait: float) -> None:
             pass  # nobody writes to it now, and what was in its log is in its file
     with disk.explained("the new corpus cannot take the place of the old one", corpus):
         new.replace(corpus)
+        for left in corpus.parent.glob(f".{new.name}.*"):  # of those who waited for the new one
+            left.unlink(missing_ok=True)
         disk.sync(corpus.parent)
