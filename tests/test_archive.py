@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from harbour import INFO, START, kept, outcomes_of, page, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +31,7 @@ from extractors.model import (
     Want,
 )
 from storage import archive
+from tests.harbour import INFO, START, kept, outcomes_of, page, write
 
 # --- Any outcome -----------------------------------------------------------------------------------------------------
 

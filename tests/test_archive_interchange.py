@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from fastwarc.warc import ArchiveIterator as FastWarc
-from harbour import START, page, write
 from warcio.archiveiterator import ArchiveIterator as Warcio
 
 from extractors.model import Exchange, Failed, NotModified, Outcome, Reason
 from storage import foreign, warc
+from tests.harbour import START, page, write
 
 BODY = page().exchange.body
 MOVED = Exchange(url="https://harbour.example/old", at=START, status=301, headers=(("Location", "/news/1"),))

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from harbour import FEED, INFO, SOURCE, page
 from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.model import Entry, Feed, Moment, Precision, Purpose, Source, Want
 from storage import codec
+from tests.harbour import FEED, INFO, SOURCE, page
 
 WANT = page().want
 

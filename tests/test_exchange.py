@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import trustme
-from hostile import second
-from hostile.behaviours import PAGE, gzip_bomb
-from hostile.newsroom import Newsroom
-from hostile.visiting import fetcher, outcome_of, page, reason, run
 
 from extractors.model import Failed, Fetched, Reason
+from tests.hostile import second
+from tests.hostile.behaviours import PAGE, gzip_bomb
+from tests.hostile.newsroom import Newsroom
+from tests.hostile.visiting import fetcher, outcome_of, page, reason, run
 
 FAILURES = {
     "/always304": Reason.PROTOCOL,

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from hostile.behaviours import PAGE, like, says
-from hostile.newsroom import Newsroom
-from hostile.visiting import fetcher, outcome_of, page, reason, run
 
 from extractors.model import Failed, Fetched, NotModified, Outcome, Purpose, Reason, Validators, Want
 from flows.fetcher import Fetcher, FetchSettings
 from storage.warc import digest
+from tests.hostile.behaviours import PAGE, like, says
+from tests.hostile.newsroom import Newsroom
+from tests.hostile.visiting import fetcher, outcome_of, page, reason, run
 
 # --- Wants that are no URLs ---
 

@@ -6,12 +6,12 @@ from ipaddress import ip_address
 
 import httpcore
 import pytest
-from hostile.newsroom import Newsroom
-from hostile.visiting import fetcher, page, reason, run
 
 from extractors.model import Reason
 from flows.addresses import Allowance
 from flows.guard import GuardedBackend, NameFailure, PrivateAddress, SystemResolver
+from tests.hostile.newsroom import Newsroom
+from tests.hostile.visiting import fetcher, page, reason, run
 
 NOBODY = Allowance.read(())
 

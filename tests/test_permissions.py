@@ -5,13 +5,12 @@ import gzip
 from datetime import timedelta
 from pathlib import Path
 
-from hostile.behaviours import gzip_bomb, like, says
-from hostile.newsroom import Newsroom
-from hostile.visiting import fetcher, page, reason, run
-
 from extractors.model import Fetched, Outcome, Reason
 from flows import robots
 from flows.turns import Clock
+from tests.hostile.behaviours import gzip_bomb, like, says
+from tests.hostile.newsroom import Newsroom
+from tests.hostile.visiting import fetcher, page, reason, run
 
 RULES = b"User-agent: *\nDisallow: /gzip\n"
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from harbour import INFO, outcomes_of, page, write
 
 from extractors.model import Purpose, Record
 from storage import archive, rewrite, verify
+from tests.harbour import INFO, outcomes_of, page, write
 
 
 def records(paths: list[Path]) -> list[Record]:

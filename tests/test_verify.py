@@ -4,9 +4,9 @@ import zlib
 from pathlib import Path
 
 import pytest
-from harbour import page, write
 
 from storage import archive, verify
+from tests.harbour import page, write
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from functools import cache
 
 import brotli
-from hostile.newsroom import Behaviour, Visit
+
+from tests.hostile.newsroom import Behaviour, Visit
 
 PAGE = b"<html><title>News</title><p>Ministers met.</p></html>"
 MANY = 100_000_000  # more than any limit: "endless"

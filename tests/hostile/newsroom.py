@@ -59,7 +59,7 @@ class Newsroom:
     """The server. Use as an async context manager, or through `serve` from a test that is not async."""
 
     def __init__(self, *, tls: ssl.SSLContext | None = None, pace: float = 0.05) -> None:
-        from hostile.behaviours import BEHAVIOURS
+        from tests.hostile.behaviours import BEHAVIOURS
 
         self.visits: list[Visit] = []
         self.robots: dict[str, Behaviour] = {}  # by host; "*" for all others; without one there is no robots file

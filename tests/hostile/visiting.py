@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from hostile.newsroom import Newsroom
-
 from extractors.model import Outcome, Purpose, Reason, Validators, Want
 from flows.fetcher import Fetcher, FetchSettings
+from tests.hostile.newsroom import Newsroom
 
 QUICK: dict[str, Any] = {
     "connect_timeout": 1.0,
