@@ -136,7 +136,11 @@ class Reading:
         """Count for each side how often it acts, is acted upon, or merely stands in a row of names."""
         actor_of, cue_of, plain = self.columns.actor, self.columns.index, self.folded.plain
         reach = _REACH_HAN if self.language.startswith("zh") else _REACH
-        events = [(start, end, actor_of[rule], sentence) for side in self.sides for start, end, rule, sentence in side.mentions]
+        events = [
+            (start, end, actor_of[rule], sentence)
+            for side in self.sides
+            for start, end, rule, sentence in side.mentions
+        ]
         events += [
             (start, end, -1 if cue_of[rule] < ACTS else -2, sentence)
             for start, end, rule, sentence in self.cues

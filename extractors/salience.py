@@ -9,7 +9,9 @@ from math import log1p
 from extractors.reading import ACTS, LEAD, Reading, Side
 from extractors.taxonomy import ACTORS, KINDS, TOPICS
 
-_NAME, _PEOPLE, _CAPITAL, _PLACE, _INSTITUTION, _OFFICE, _PERSON, _FORCE, _COMPANY, _MEDIA, _VAGUE, _MASK = range(len(KINDS))
+_NAME, _PEOPLE, _CAPITAL, _PLACE, _INSTITUTION, _OFFICE, _PERSON, _FORCE, _COMPANY, _MEDIA, _VAGUE, _MASK = range(
+    len(KINDS)
+)
 _STRENGTH = [1.0, 0.7, 0.8, 0.3, 1.2, 1.2, 1.0, 1.0, 0.6, 0.1, 0.3, 0.0]
 _SOFT = ("domain.sport", "domain.culture", "domain.crime", "domain.accident", "domain.health", "domain.lifestyle")
 _UNION = frozenset(

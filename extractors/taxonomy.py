@@ -28,7 +28,20 @@ TOPICS = (
     "cyber-espionage-hybrid nuclear-nonproliferation maritime-arctic enlargement-neighbourhood global-order "
     "agriculture-food climate-green-tech migration-mobility domestic-politics"
 ).split()
-KINDS = ("name", "people", "capital", "place", "institution", "office", "person", "force", "company", "media", "vague", "mask")
+KINDS = (
+    "name",
+    "people",
+    "capital",
+    "place",
+    "institution",
+    "office",
+    "person",
+    "force",
+    "company",
+    "media",
+    "vague",
+    "mask",
+)
 GRADES = {"strong": 3.0, "plain": 1.5, "weak": 0.5, "mask": 0.0}
 EVENTS = (
     "consult agree cooperate support aid concede accuse reject demand request threaten coerce sanction protest mobilize assault"

@@ -111,7 +111,7 @@ def test_an_error_while_accepting_changes_nothing(
         raise OSError
 
     monkeypatch.setattr(readings, "renew", refuse)
-    with pytest.raises(OSError):  # noqa: PT011 - the very one of above
+    with pytest.raises(OSError):
         retagging.accept(connection, tmp_path / "archive", at=LATER, version="t2")
     assert contents(connection) == before
     assert readings.accepted(tmp_path / "archive") == []
