@@ -25,6 +25,14 @@ _LINKING = tuple(
 _CLOSE = 60  # characters between two mentions that are in one breath
 _ENUMERATED = 6  # characters between members of a list
 
+_ABOUT = tuple(
+    "sanctions energy war-in-ukraine military-aid-defence peace-ceasefire trade-market-access trade-defence technology "
+    "diplomatic-dispute summit-diplomacy disinformation-influence cyber-espionage-hybrid frozen-assets-finance "
+    "export-controls investment-economic-security human-rights global-order enlargement-neighbourhood "
+    "nuclear-nonproliferation climate-green-tech supply-chains".split()
+)
+_ABOUT_INDEX = {TOPICS.index(topic): place for place, topic in enumerate(_ABOUT)}
+
 FEATURES = (
     "lesser",  # log odds of the less salient side, as an actor
     "greater",
@@ -55,6 +63,12 @@ FEATURES = (
     "topical",
     "soft",
     "length",
+    "nato",
+    "britain",
+    "subjects",  # both act
+    "objects",  # both are acted upon
+    "lists-only",  # every close pair stands in a list
+    *(f"about-{topic}" for topic in _ABOUT),  # log weight of topics that go with certain pairs
 )
 TRIANGLE = (
     "least",  # log odds of the least likely pair
@@ -86,7 +100,7 @@ class Link:
 
 def links(reading: Reading, actors: dict[str, float], story: list[float]) -> dict[str, Link]:
     """Return what links each pair of which both sides are named."""
-    weights = _linking(reading)
+    weights, about = _linking(reading)
     pairs: dict[str, list[Found]] = {pair: [] for pair in PAIRS}
     for cue in reading.cues:
         if (pair := _PAIR_CUE.get(reading.columns.index[cue[2]])) is not None:
@@ -94,18 +108,22 @@ def links(reading: Reading, actors: dict[str, float], story: list[float]) -> dic
     out: dict[str, Link] = {}
     for pair, (a, b) in PAIRS.items():
         if reading.sides[a].mentions and reading.sides[b].mentions:
-            out[pair] = _link(reading, a, b, pairs[pair], actors, weights, story)
+            out[pair] = _link(reading, a, b, pairs[pair], actors, weights, story, about)
     return out
 
 
-def _linking(reading: Reading) -> dict[int, float]:
-    """Return the weight of linking topics by sentence."""
+def _linking(reading: Reading) -> tuple[dict[int, float], list[float]]:
+    """Return the weight of linking topics by sentence, and the log weight of those that go with certain pairs."""
+    about = [0.0] * len(_ABOUT)
     weights: dict[int, float] = {}
     index, value = reading.columns.index, reading.columns.value
     for _, _, rule, sentence in reading.topics:
         if index[rule] in _LINKING:
             weights[sentence] = weights.get(sentence, 0.0) + value[rule]
-    return weights
+        place = _ABOUT_INDEX.get(index[rule])
+        if place is not None:
+            about[place] += value[rule]
+    return weights, [log1p(weight) for weight in about]
 
 
 def _link(
@@ -116,6 +134,7 @@ def _link(
     actors: dict[str, float],
     weights: dict[int, float],
     story: list[float],
+    about: list[float],
 ) -> Link:
     """Return what links two sides."""
     first, second = reading.sides[a], reading.sides[b]
@@ -161,6 +180,12 @@ def _link(
         story[4],
         story[0],
         log1p(len(reading.spans)),
+        actors.get("NATO", 0.0),
+        actors.get("UK", 0.0),
+        log1p(min(first.subject, second.subject)),
+        log1p(min(first.object, second.object)),
+        float(bool(close) and listed >= close),
+        *about,
     ]
     return Link(together=together, neighbours=near, pair=pair, values=values)
 
