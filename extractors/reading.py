@@ -23,6 +23,8 @@ ACTS = len(EVENTS)  # the cues before this index are acts
 
 _SAY = CUE_IDS.index("speech.say")
 _REACH, _REACH_HAN = 45, 14  # characters between a name and its act
+_HEADING, _HEADING_HAN = 100, 34  # characters of a line that may be a heading
+_STOPS = frozenset(".!?…。！？；;:：,，\"»”’'）)")
 _ROW = 12  # characters between names in a row
 _ROW_MARK = re.compile(r"[,、，;；]|\b(?:and|und|et|i|и|та|й|și|e|y)\b|和|及|与")
 _DATELINE = re.compile(
@@ -166,6 +168,16 @@ class Reading:
                     self.sides[who].listed += 1
                     self.sides[named[2]].listed += 1
             named = event
+
+    @cached_property
+    def headings(self) -> set[int]:
+        """The sentences of the body that are short lines without a stop: headings, or entries of an index."""
+        plain, longest = self.folded.plain, _HEADING_HAN if self.language.startswith("zh") else _HEADING
+        return {
+            number
+            for number, (start, end) in enumerate(self.spans)
+            if number and end - start <= longest and plain[end - 1] not in _STOPS and plain[end : end + 1] in ("", "\n")
+        }
 
     @cached_property
     def cue_counts(self) -> dict[str, int]:

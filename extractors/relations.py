@@ -67,6 +67,8 @@ FEATURES = (
     "britain",
     "subjects",  # both act
     "objects",  # both are acted upon
+    "heading",  # log of headings with both
+    "index",
     "lists-only",  # every close pair stands in a list
     *(f"about-{topic}" for topic in _ABOUT),  # log weight of topics that go with certain pairs
 )
@@ -184,6 +186,8 @@ def _link(
         actors.get("UK", 0.0),
         log1p(min(first.subject, second.subject)),
         log1p(min(first.object, second.object)),
+        log1p(sum(1 for s in together if s in reading.headings)),
+        len(reading.headings) / len(reading.spans),
         float(bool(close) and listed >= close),
         *about,
     ]

@@ -59,6 +59,8 @@ FEATURES = (
     "matter-share",  # of the weight of all topics
     "forms",  # log of different terms
     "first-half",  # share of its mentions in the first half of the sentences
+    "heading",  # log of its sentences that are headings
+    "index",  # share of the sentences that are headings
     "home",  # the language is its own
     *(f"about-{topic}" for topic in _ABOUT),
 )
@@ -141,7 +143,7 @@ def story_features(reading: Reading) -> list[float]:
 
 
 def _late(reading: Reading, side: Side, matter: dict[int, float]) -> list[float]:
-    """Return the features from `untitled` to `first-half`."""
+    """Return the features from `untitled` to `index`."""
     entities, columns, count = reading.known.entities, reading.columns, len(side.mentions)
     union = sum(1 for _, _, rule, _ in side.mentions if entities[columns.index[rule]][0] in _UNION)
     here = sum(matter.get(sentence, 0.0) for sentence in side.sentences)
@@ -159,4 +161,6 @@ def _late(reading: Reading, side: Side, matter: dict[int, float]) -> list[float]
         here / (sum(matter.values()) + 3.0),
         log1p(len({rule for _, _, rule, _ in side.mentions})),
         sum(1 for mention in side.mentions if mention[3] <= half) / count,
+        log1p(len(side.sentences & reading.headings)),
+        len(reading.headings) / len(reading.spans),
     ]

@@ -9,9 +9,9 @@ from datetime import datetime
 from functools import cached_property
 
 from extractors import language as languages
-from extractors import proof, reading, relations, salience, statements, topics, weighing
+from extractors import decision, proof, reading, relations, salience, statements, topics, weighing
 from extractors.matching import Matcher
-from extractors.model import Relation, Tag, Tagging
+from extractors.model import Tag, Tagging
 from extractors.reading import Reading, Tables
 from extractors.relations import Link
 from extractors.taxonomy import ACTORS, LANGUAGES, Taxonomy
@@ -99,25 +99,33 @@ def tag(
     tagger = taxonomy if isinstance(taxonomy, Tagger) else Tagger(taxonomy)
     weighed = tagger.weigh(tagger.read(title, text, language))
     read, models = weighed.reading, tagger.models
+    labels = decision.decide(
+        weighed.actors, weighed.topics, weighed.relations, {kind: model.threshold for kind, model in models.items()}
+    )
     tags = [
-        Tag(kind="actor", label=actor, score=round(score, 4), evidence=proof.actor(read, ACTORS.index(actor)))
-        for actor, score in weighed.actors.items()
-        if models["actor"].accepts(actor, score)
+        Tag(
+            kind="actor",
+            label=actor,
+            score=round(weighed.actors[actor], 4),
+            evidence=proof.actor(read, ACTORS.index(actor)),
+        )
+        for actor in labels.actors
     ]
     tags += [
-        Tag(kind="topic", label=topic, score=round(score, 4), evidence=proof.topic(read, weighed.subjects, topic))
-        for topic, score in weighed.topics.items()
-        if models["topic"].accepts(topic, score)
+        Tag(
+            kind="topic",
+            label=topic,
+            score=round(weighed.topics[topic], 4),
+            evidence=proof.topic(read, weighed.subjects, topic),
+        )
+        for topic in labels.topics
     ]
-    found: list[Relation] = []
-    for label, score in weighed.relations.items():
-        if models["triangle" if label == "EU-CN-RU" else "relation"].accepts(label, score):
-            found.append(proof.relation(read, label, score, weighed.links))
+    found = tuple(proof.relation(read, label, weighed.relations[label], weighed.links) for label in labels.relations)
     return Tagging(
         language=read.language,
         version=tagger.known.version,
         mentions=proof.mentions(read, published_at),
         tags=tuple(tags),
-        relations=tuple(found),
+        relations=found,
         statements=statements.find(read, weighed.topics),
     )

@@ -31,9 +31,10 @@ FEATURES = (
     "early",  # a strong term in the first third
     "weak-only",
     "neighbours",  # UA, TW, US, NATO, UK named
-    *(f"beside-{topic}" for topic in TOPICS),  # log weight of each topic in the article
+    "heading",  # log of its weight in headings
+    "index",  # share of the sentences that are headings
+    "whole",  # log of the weight of all topics
     *(f"cue-{cue}" for cue in CUE_IDS[:_CUES]),  # log of acts, and of what kind of story it is
-    *(f"actor-{actor}" for actor in ACTORS),  # log of its mentions
 )
 _STRONG = 3.0
 
@@ -87,9 +88,9 @@ def features(reading: Reading, found: dict[int, Subject], story: list[float]) ->
     third = len(reading.spans) / 3
     cues = reading.cue_counts
     beside = [
-        *(log1p(weights.get(topic, 0.0)) for topic in range(len(TOPICS))),
+        len(reading.headings) / len(reading.spans),
+        log1p(total),
         *(log1p(cues[name]) for name in CUE_IDS[:_CUES]),
-        *(log1p(len(side.mentions)) for side in reading.sides),
     ]
     out: dict[str, list[float]] = {}
     for topic, subject in found.items():
@@ -113,6 +114,7 @@ def features(reading: Reading, found: dict[int, Subject], story: list[float]) ->
             float(early),
             float(subject.strong == 0 and not subject.nears and counted == 0),
             float(sum(named[3:])),
+            log1p(sum(weight for s, weight in subject.sentences.items() if s in reading.headings)),
             *beside,
         ]
     return out

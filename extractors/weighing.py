@@ -16,17 +16,13 @@ class Model:
 
     features: tuple[str, ...]
     weights: dict[str, tuple[float, ...]]  # by label, the bias first
-    thresholds: dict[str, float]
+    threshold: float
 
     def score(self, label: str, values: Sequence[float]) -> float:
         """Return the probability of a label."""
         bias, *weights = self.weights[label]
         total = bias + sum(map(_times, weights, values))
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
-
-    def accepts(self, label: str, score: float) -> bool:
-        """Tell whether a probability is enough for the label."""
-        return score >= self.thresholds.get(label, 0.5)
 
 
 def _times(a: float, b: float) -> float:
@@ -40,5 +36,5 @@ def model(table: dict[str, Any], features: tuple[str, ...]) -> Model:
     return Model(
         features=features,
         weights={label: tuple(values) for label, values in table["weights"].items()},
-        thresholds=dict(table.get("thresholds", {})),
+        threshold=float(table["threshold"]),
     )

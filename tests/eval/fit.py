@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from extractors import relations, salience, taxonomy, topics
+from extractors import decision, relations, salience, taxonomy, topics
 from extractors.tagging import Tagger
 from extractors.weighing import Model
 from tests.eval import scoring
@@ -74,7 +74,7 @@ def fit(kind: str, rows: Rows) -> Model:
         start = 1 + width + i * (1 + width)
         w = (beta[1 : width + 1] + beta[start + 1 : start + 1 + width]) / scale
         weights[label] = (float(beta[0] + beta[start] - w @ mean), *map(float, w))
-    return Model(features=NAMES[kind], weights=weights, thresholds={})
+    return Model(features=NAMES[kind], weights=weights, threshold=0.5)
 
 
 def _newton(design: Any, y: Any, held: Any) -> Any:
@@ -165,19 +165,30 @@ def judge(material: Material, models: dict[str, Model], which: list[int]) -> dic
     return {i: {"actors": actors[i], "topics": found[i], "relations": pairs[i] | three[i]} for i in which}
 
 
-def thresholds(material: Material, judged: Any, kind: str) -> float:
-    """Return the threshold with the best micro F1; for relations the false relation rate must hold too."""
-    best, chosen = -1.0, 0.5
-    for threshold in np.arange(0.2, 0.75, 0.01):
-        gold = {str(i): material.articles[i] for i in judged}
-        got = {str(i): {kind: [k for k, p in judged[i][kind].items() if p >= threshold]} for i in judged}
-        result = scoring.score(gold, got)
-        value = result[kind]["micro"]["f1"]
-        if kind == "relations":
-            value -= 4 * max(0.0, result["false_relation_rate"] - 0.055)
-        if value > best:
-            best, chosen = value, float(threshold)
-    return round(chosen, 2)
+def labels(judged: Any, limits: dict[str, float]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the labels of the judged articles by their number."""
+    out: dict[str, dict[str, tuple[str, ...]]] = {}
+    for i, p in judged.items():
+        found = decision.decide(p["actors"], p["topics"], p["relations"], limits)
+        out[str(i)] = {"actors": found.actors, "topics": found.topics, "relations": found.relations}
+    return out
+
+
+def thresholds(material: Material, judged: Any) -> dict[str, float]:
+    """Return the thresholds with the best micro F1 each; for relations the false relation rate must hold too."""
+    limits = {"actor": 0.45, "topic": 0.3, "relation": 0.5, "triangle": 0.3}
+    gold = {str(i): material.articles[i] for i in judged}
+    for kind in ("actor", "topic", "triangle", "relation", "triangle"):
+        best, chosen = -1.0, 0.5
+        for threshold in np.arange(0.2, 0.75, 0.01):
+            result = scoring.score(gold, labels(judged, limits | {kind: float(threshold)}))
+            value = result[f"{kind}s" if kind != "triangle" else "relations"]["micro"]["f1"]
+            if kind == "relation":
+                value -= 4 * max(0.0, result["false_relation_rate"] - 0.052)
+            if value > best:
+                best, chosen = value, float(threshold)
+        limits[kind] = round(chosen, 2)
+    return limits
 
 
 def write(models: dict[str, Model], limits: dict[str, float]) -> None:
@@ -187,12 +198,16 @@ def write(models: dict[str, Model], limits: dict[str, float]) -> None:
         "# Made by `python -m tests.eval.fit --write`; not edited by hand.",
     ]
     for kind, model in models.items():
-        lines += ["", f"[{kind}]", f"features = {json.dumps(list(model.features))}", "", f"[{kind}.weights]"]
+        lines += [
+            "",
+            f"[{kind}]",
+            f"threshold = {limits[kind]}",
+            f"features = {json.dumps(list(model.features))}",
+            "",
+            f"[{kind}.weights]",
+        ]
         for label, values in model.weights.items():
             lines.append(f"{label} = [{', '.join(f'{v:.4f}' for v in values)}]")
-        lines += ["", f"[{kind}.thresholds]"]
-        limit = limits[{"actor": "actors", "topic": "topics"}.get(kind, "relations")]
-        lines += [f"{label} = {limit}" for label in model.weights]
     OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -207,10 +222,8 @@ def main() -> None:
     judged: dict[int, dict[str, dict[str, float]]] = {}
     for part in folds_of(every, count):
         judged |= judge(material, train(material, sorted(set(every) - set(part))), part)
-    limits = {kind: thresholds(material, judged, kind) for kind in ("actors", "topics", "relations")}
-    got = {
-        str(i): {kind: [k for k, p in judged[i][kind].items() if p >= limits[kind]] for kind in limits} for i in every
-    }
+    limits = thresholds(material, judged)
+    got = labels(judged, limits)
     print(f"cross-validated, {count} folds, thresholds {limits}")
     scoring.show(scoring.score({str(i): articles[i] for i in every}, got))
     if "--dump" in arguments:
