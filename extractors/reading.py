@@ -21,7 +21,7 @@ LEAD = 3  # sentences: the title and the first two
 
 ACTS = len(EVENTS)  # the cues before this index are acts
 
-_SAY = CUE_IDS.index("speech.say")
+SAY = CUE_IDS.index("speech.say")
 _REACH, _REACH_HAN = 45, 14  # characters between a name and its act
 _HEADING, _HEADING_HAN = 100, 34  # characters of a line that may be a heading
 _STOPS = frozenset(".!?…。！？；;:：,，\"»”’'）)")
@@ -146,7 +146,7 @@ class Reading:
         events += [
             (start, end, -1 if cue_of[rule] < ACTS else -2, sentence)
             for start, end, rule, sentence in self.cues
-            if cue_of[rule] < ACTS or cue_of[rule] == _SAY
+            if cue_of[rule] < ACTS or cue_of[rule] == SAY
         ]
         events.sort()
         named: tuple[int, int, int, int] | None = None
