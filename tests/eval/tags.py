@@ -1,0 +1,134 @@
+"""How right are the tags: precision, recall and F1 per label and language, beside plain keyword matching.
+
+Gold lines have `id`, `lang`, `title`, `text`, `actors`, `relations`, `topics`, and may have `date`, `optional` and
+`story`: the articles of one story tell the same news in several languages, and should get the tags of the English one. On the
+own gold the figures are held against `tag-floors.json`, which only moves up.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections import defaultdict
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+from extractors import taxonomy
+from extractors.tagging import Tagger, tag
+from tests.eval import scoring
+
+HERE = Path(__file__).parent
+OWN = HERE.parent / "gold"
+FLOORS = HERE / "tag-floors.json"
+_STEP = 0.005  # a figure must beat its floor by this much to raise it
+
+Article = dict[str, Any]
+Predicted = dict[str, dict[str, list[str]]]
+
+
+def read(paths: list[Path]) -> dict[str, Article]:
+    """Return the gold articles by id."""
+    lines = (line for path in paths for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+    return {str(row["id"]): row for row in map(json.loads, lines)}
+
+
+def predict(gold: dict[str, Article], tagger: Tagger) -> Predicted:
+    """Return the tagger's labels of each article."""
+    out: Predicted = {}
+    for key, article in gold.items():
+        day = article.get("date") or ""
+        at = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
+        found = tag(article["title"], article["text"], language=article["lang"], published_at=at, taxonomy=tagger)
+        out[key] = {
+            "actors": found.labels("actor"),
+            "topics": found.labels("topic"),
+            "relations": [relation.label for relation in found.relations],
+        }
+    return out
+
+
+def keywords(gold: dict[str, Article], tagger: Tagger) -> Predicted:
+    """Return what plain matching says: an actor that is named, a topic with a strong term, a pair of which both are named."""
+    out: Predicted = {}
+    for key, article in gold.items():
+        read_ = tagger.read(article["title"], article["text"], article["lang"])
+        actors = [a for a, side in zip(taxonomy.ACTORS, read_.sides, strict=True) if side.mentions]
+        strong = {t for _, _, r, _ in read_.topics if tagger.columns.value[r] >= 3 for t in [tagger.columns.index[r]]}
+        pairs = [pair for pair in taxonomy.RELATIONS if set(pair.split("-")) <= set(actors)]
+        out[key] = {"actors": actors, "relations": pairs, "topics": [taxonomy.TOPICS[topic] for topic in strong]}
+    return out
+
+
+def agreement(gold: dict[str, Article], predicted: Predicted) -> dict[str, float]:
+    """Return the mean Jaccard of each language's tags with those of the English article of the same story."""
+    stories: dict[str, dict[str, set[str]]] = defaultdict(dict)
+    for key, article in gold.items():
+        if article.get("story"):
+            tags = predicted[key]
+            stories[article["story"]][article["lang"]] = {*tags["actors"], *tags["relations"], *tags["topics"]}
+    values: dict[str, list[float]] = defaultdict(list)
+    for versions in stories.values():
+        for language, tags in versions.items():
+            if language != "en" and "en" in versions:
+                union = tags | versions["en"]
+                values[language].append(len(tags & versions["en"]) / len(union) if union else 1.0)
+    return {language: mean(found) for language, found in sorted(values.items())}
+
+
+def figures(result: dict[str, Any], same: dict[str, float]) -> dict[str, float]:
+    """Return the figures that floors are kept for; all are better when higher."""
+    out = {f"{kind} micro F1": result[kind]["micro"]["f1"] for kind in scoring.KINDS}
+    out["no false relation"] = 1 - result["false_relation_rate"]
+    if same:
+        out["agreement with English"] = mean(same.values())
+    return {name: round(value, 4) for name, value in out.items()}
+
+
+def fallen(found: dict[str, float]) -> list[str]:
+    """Return a line for each figure under its floor."""
+    floors = json.loads(FLOORS.read_text(encoding="utf-8"))
+    return [f"{k}: {found[k]:.4f} is under the floor of {v:.4f}" for k, v in floors.items() if found[k] < v]
+
+
+def raise_floors(found: dict[str, float]) -> None:
+    """Write floors that are no lower than they were."""
+    old = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {}
+    new = {k: (v if v > old.get(k, -1.0) + _STEP else old[k]) for k, v in found.items()}
+    FLOORS.write_text(json.dumps(new, indent=2) + "\n", encoding="utf-8")
+
+
+def main() -> int:
+    """Print everything; return 1 when a floor of the own gold is not held."""
+    parser = argparse.ArgumentParser(prog="python -m tests.eval.tags")
+    parser.add_argument("gold", nargs="*", type=Path, help="labelled articles; default: $GOLD, else tests/gold")
+    parser.add_argument("--raise-floors", action="store_true", help="write floors that are no lower than they were")
+    parser.add_argument("--predictions", type=Path, help="also write the tagger's labels there, a line an article")
+    arguments = parser.parse_args()
+    named = arguments.gold or ([Path(os.environ["GOLD"])] if os.environ.get("GOLD") else [])
+    gold = read(named or sorted(OWN.glob("*.jsonl")))
+    tagger = Tagger(taxonomy.load())
+    predicted = predict(gold, tagger)
+    if arguments.predictions:
+        lines = [json.dumps({"id": key, **labels}, ensure_ascii=False) for key, labels in predicted.items()]
+        arguments.predictions.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    result, same = scoring.score(gold, predicted), agreement(gold, predicted)
+    scoring.show(result)
+    if same:
+        print("\nagreement with the English article: " + "  ".join(f"{k} {v:.2f}" for k, v in same.items()))
+    plain = scoring.score(gold, keywords(gold, tagger))
+    print("\nplain keywords: " + "  ".join(f"{k} F1 {plain[k]['micro']['f1']:.3f}" for k in scoring.KINDS), end="")
+    print(f"  false relation rate {plain['false_relation_rate']:.3f}")
+    found = figures(result, same)
+    if named:
+        return 0
+    if arguments.raise_floors:
+        raise_floors(found)
+    lines = fallen(found)
+    print("\n".join(["", *lines]) if lines else "\nall floors hold")
+    return 1 if lines else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
