@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from extractors import language as languages
 from extractors import decision, proof, reading, relations, salience, statements, topics, weighing
+from extractors import language as languages
 from extractors.matching import Matcher
 from extractors.model import Tag, Tagging
 from extractors.reading import Reading, Tables

@@ -6,8 +6,8 @@ files is described in `README.md` of this package; finding terms in a text belon
 """
 
 import hashlib
+import re
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -186,7 +186,8 @@ class _Document:
         except UnicodeDecodeError as error:
             raise Problem(file, 1, f"is not UTF-8 at byte {error.start}") from error
         except tomllib.TOMLDecodeError as error:
-            line = next((int(w.rstrip(",)")) for a, w in _pairs(str(error).split()) if a == "line"), 1)
+            known = re.search(r"at line (\d+)", str(error))
+            line = int(known.group(1)) if known else source.count("\n") or 1
             raise Problem(file, line, f"is not TOML: {error}") from error
         document = cls(file, source.splitlines(), content, path.stem.split("-")[0])
         known = document.scope in SCRIPTS or document.scope in LANGUAGES
@@ -217,10 +218,6 @@ class _Document:
             return terms.parse(raw)
         except ValueError as error:
             raise self.problem(raw, f"term {raw!r} {error}") from error
-
-
-def _pairs(words: list[str]) -> Iterator[tuple[str, str]]:
-    return zip(words, words[1:], strict=False)
 
 
 class _Building:

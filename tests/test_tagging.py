@@ -1,0 +1,138 @@
+"""The tagger from outside: labels, evidence, offices, and answers to any text there is."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors import taxonomy
+from extractors.model import Tagging
+from extractors.tagging import Tagger, tag
+
+CASES = sorted((Path(__file__).parent / "cases" / "tagging").glob("*.json"))
+TAGGER = Tagger(taxonomy.load())
+
+
+def run(title: str, text: str, language: str | None = "en", at: datetime | None = None) -> Tagging:
+    """Tag with the shared tagger."""
+    return tag(title, text, language=language, published_at=at, taxonomy=TAGGER)
+
+
+def check(title: str, text: str, found: Tagging) -> None:
+    """Hold every span against the text it names."""
+    for item in [*(e for t in found.tags for e in t.evidence), *(e for r in found.relations for e in r.evidence)]:
+        assert (title if item.part == "title" else text)[item.start : item.end] == item.quote
+    for mention in found.mentions:
+        assert (title if mention.part == "title" else text)[mention.start : mention.end] == mention.surface
+    for said in found.statements:
+        assert (title if said.part == "title" else text)[said.start : said.end] == said.words
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_cases(path: Path) -> None:
+    """A case is an article and what must, and must not, be said of it."""
+    case = json.loads(path.read_text(encoding="utf-8"))
+    at = datetime.fromisoformat(case["date"]).replace(tzinfo=UTC) if "date" in case else None
+    found = run(case["title"], case["text"], case["lang"], at)
+    check(case["title"], case["text"], found)
+    labels = {*found.labels("actor"), *found.labels("topic"), *(r.label for r in found.relations)}
+    assert set(case.get("has", ())) <= labels, labels
+    assert not set(case.get("lacks", ())) & labels, labels
+    for wanted in case.get("mentions", ()):
+        assert any(all(getattr(m, k) == v for k, v in wanted.items()) for m in found.mentions), found.mentions
+    for wanted in case.get("relations", ()):
+        assert any(all(getattr(r, k) == v for k, v in wanted.items()) for r in found.relations), found.relations
+    for wanted in case.get("statements", ()):
+        assert any(all(getattr(s, k) == v for k, v in wanted.items()) for s in found.statements), found.statements
+
+
+WORDS = [
+    "EU", "China", "Russia", "sanctions", "European Union", "Peking", "Россия", "санкциями", "欧盟", "中欧", "制裁", "普丁",
+    "歐盟", "said", "“We agree with China on this”", "«санкции против»", "summit", "Путин", "e\u0301", "Scho\u0308nheit",
+    "\u200b", "\u202e", "\ufeff", "\u00ad", "İstanbul", "ß", "\x00", "\n", ". ", "。", "：", "\u2028", "😀", "'", '"', "—",
+]  # fmt: skip
+MIXED = st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=6)), max_size=40).map(" ".join)
+TIGHT = st.lists(st.one_of(st.sampled_from(WORDS), st.characters()), max_size=40).map("".join)
+ANY_LANGUAGE = st.one_of(
+    st.sampled_from(["en", "zh", "zh-Hant", "ru", "de-AT", "", "xx", "ZH", None]), st.text(max_size=5)
+)
+
+
+@given(st.one_of(MIXED, TIGHT), st.one_of(MIXED, TIGHT), ANY_LANGUAGE)
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_answered_and_every_offset_is_true(title: str, text: str, language: str | None) -> None:
+    """Mixed scripts, control and direction characters, loose accents, wrong languages."""
+    found = run(title, text, language)
+    check(title, text, found)
+    assert all(0.0 <= t.score <= 1.0 for t in found.tags)
+
+
+@pytest.mark.parametrize(
+    "filling", ["The EU and China met. ", "欧盟和中国会谈。", "e\u0301 ", "\u202e", "EU\n", '"', ". "]
+)
+def test_five_megabytes_are_answered(filling: str) -> None:
+    """Only the beginning of such a text is read, and offsets hold there."""
+    text = filling * (5_000_000 // len(filling))
+    check("", text, run("", text, None))
+
+
+def test_an_empty_article_has_no_tags() -> None:
+    """Nothing in, nothing out."""
+    found = run("", "")
+    assert (found.tags, found.relations, found.mentions, found.statements) == ((), (), (), ())
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        (None, "欧盟对俄罗斯实施新一轮制裁。欧盟委员会说，制裁针对俄罗斯石油出口。"),
+        ("xx", "Евросоюз ввёл новые санкции против России. Еврокомиссия сообщила о запрете экспорта нефти из России."),
+        (
+            "",
+            "Die Europäische Union hat neue Sanktionen gegen Russland beschlossen. Russland kritisierte die EU dafür.",
+        ),
+    ],
+)
+def test_a_missing_language_is_found_out(language: str | None, body: str) -> None:
+    """By script first, then by words."""
+    found = run("", body, language)
+    assert {"EU", "RU"} <= set(found.labels("actor"))
+    assert "sanctions" in found.labels("topic")
+
+
+def test_loose_accents_and_invisible_characters_hide_nothing() -> None:
+    """Evidence still quotes the text as it was given."""
+    text = "L'Union europe\u0301enne et la Rus\u00adsie : l'Union europe\u0301enne sanctionne la Rus\u200bsie, sanctions adopte\u0301es."
+    found = run("", text, "fr")
+    check("", text, found)
+    assert {"EU", "RU"} <= {m.actor for m in found.mentions}
+    assert any(m.surface == "Rus\u00adsie" for m in found.mentions)
+
+
+def test_every_tag_says_why() -> None:
+    """Evidence names its rule: file, label and term."""
+    found = run("EU imposes sanctions on Russian oil", "The EU imposed sanctions on Russian oil exports on Monday.")
+    assert found.tags
+    for item in found.tags:
+        assert item.evidence
+        assert all(e.quote and e.rule for e in item.evidence)
+    assert all(relation.evidence for relation in found.relations)
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        ("2012-05-01", "Catherine Ashton"),
+        ("2023-05-01", "Josep Borrell"),
+        ("2025-05-01", "Kaja Kallas"),
+        ("1999-01-01", ""),
+    ],
+)
+def test_an_office_means_who_held_it_on_the_day(day: str, name: str) -> None:
+    """`EU foreign policy chief` is another person in 2023 and in 2025."""
+    at = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    found = run("", "The EU foreign policy chief met the Chinese foreign minister in Brussels.", at=at)
+    assert [m.resolved for m in found.mentions if m.entity == "EU/high-representative"] == [name]
