@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from extractors import folding, taxonomy
+from extractors import folding
 from extractors.folding import Folded
-from extractors.taxonomy import KINDS, SCRIPTS, Rule, Taxonomy
+from extractors.labels import KINDS, SCRIPTS
+from extractors.taxonomy import Taxonomy
 
 Hit = tuple[int, int, int]  # start and end in the folded text's plain form, rule
 _MASK = float(KINDS.index("mask"))
@@ -188,11 +189,3 @@ def _close(
 def fold(text: str, known: Taxonomy, language: str) -> Folded:
     """Fold a text for the matcher of its language."""
     return folding.fold(text, known.han if language == "zh" else {})
-
-
-def rule(known: Taxonomy, hit: Hit) -> Rule:
-    """Return the rule of a hit."""
-    return known.rules[hit[2]]
-
-
-__all__ = ["Hit", "Hits", "Matcher", "fold", "rule", "taxonomy"]

@@ -5,10 +5,10 @@ Chooses among what was found; whether a label holds is decided before.
 
 from datetime import datetime
 
+from extractors.labels import ACTORS, EVENTS, KINDS, TOPICS
 from extractors.model import Evidence, Mention, Relation
 from extractors.reading import Found, Reading
 from extractors.relations import PAIRS, Link
-from extractors.taxonomy import ACTORS, CUE_IDS, EVENTS, KINDS, TOPICS
 from extractors.topics import Subject
 
 _MOST = 4  # spans a tag keeps
@@ -34,6 +34,9 @@ def topic(reading: Reading, subjects: dict[int, Subject], label: str) -> tuple[E
     for start, end, number, _ in subject.nears:
         near = reading.known.nears[number]
         spans.setdefault(near.name, (-near.weight, start, end, near.name))
+    if not spans and subject.acts:
+        start, end = reading.spans[subject.acts[0]]
+        return (reading.evidence(start, min(end, start + _LONGEST), f"{label}: acts between actors"),)
     best = sorted(spans.values())[:_MOST]
     return tuple(reading.evidence(start, end, name) for _, start, end, name in sorted(best, key=lambda s: s[1]))
 
@@ -151,6 +154,3 @@ def holder(reading: Reading, office: str, at: datetime) -> str:
 
 def _rule(reading: Reading, rule: int) -> str:
     return reading.known.rules[rule].name
-
-
-__all__ = ["CUE_IDS", "actor", "holder", "mentions", "relation", "topic"]

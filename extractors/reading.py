@@ -11,9 +11,10 @@ from functools import cached_property
 
 from extractors import matching, text
 from extractors.folding import Folded
+from extractors.labels import ACTORS, CUE_IDS, EVENTS, KINDS
 from extractors.matching import Hit, Hits, Matcher
 from extractors.model import Evidence, Part
-from extractors.taxonomy import ACTORS, CUE_IDS, EVENTS, KINDS, Taxonomy
+from extractors.taxonomy import Taxonomy
 from extractors.text import Span
 
 LIMIT = 200_000  # characters of a text that are read; the rest of a longer one says nothing new

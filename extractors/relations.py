@@ -5,10 +5,10 @@ word that joins them by itself, and how salient both are. The triangle starts fr
 """
 
 from dataclasses import dataclass, field
-from math import log1p
+from math import log, log1p
 
+from extractors.labels import ACTORS, CUE_IDS, KINDS, TOPICS
 from extractors.reading import ACTS, LEAD, Found, Reading
-from extractors.taxonomy import ACTORS, CUE_IDS, KINDS, RELATIONS, TOPICS
 
 PAIRS = {"EU-CN": (0, 1), "EU-RU": (0, 2), "CN-RU": (1, 2)}
 _PLACE, _MEDIA = KINDS.index("place"), KINDS.index("media")
@@ -222,8 +222,6 @@ def _distances(reading: Reading, a: int, b: int, together: set[int]) -> tuple[in
 
 def _odds(probability: float) -> float:
     """Return the log odds, within bounds."""
-    from math import log
-
     p = min(0.99, max(0.01, probability))
     return log(p / (1 - p))
 
@@ -250,6 +248,3 @@ def triangle(
         log1p(sum(value[rule] for _, _, rule, _ in reading.topics if index[rule] == war)),
         float(sum(link.values[3] for link in found.values())),
     ]
-
-
-__all__ = ["FEATURES", "PAIRS", "RELATIONS", "TRIANGLE", "Link", "links", "triangle"]

@@ -6,8 +6,8 @@ rarely does), and what kind of story it is. What two actors do to each other bel
 
 from math import log1p
 
+from extractors.labels import ACTORS, KINDS, TOPICS
 from extractors.reading import ACTS, LEAD, Reading, Side
-from extractors.taxonomy import ACTORS, KINDS, TOPICS
 
 _NAME, _PEOPLE, _CAPITAL, _PLACE, _INSTITUTION, _OFFICE, _PERSON, _FORCE, _COMPANY, _MEDIA, _VAGUE, _MASK = range(
     len(KINDS)

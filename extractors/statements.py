@@ -8,9 +8,9 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
+from extractors.labels import ACTORS, KINDS, TOPICS
 from extractors.model import Statement
 from extractors.reading import SAY, Found, Reading
-from extractors.taxonomy import ACTORS, KINDS, TOPICS
 
 _MOST = 40  # statements of an article
 _LONGEST = 1_000  # characters of one

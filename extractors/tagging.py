@@ -10,11 +10,12 @@ from functools import cached_property
 
 from extractors import decision, proof, reading, relations, salience, statements, topics, weighing
 from extractors import language as languages
+from extractors.labels import ACTORS, LANGUAGES
 from extractors.matching import Matcher
 from extractors.model import Tag, Tagging
 from extractors.reading import Reading, Tables
 from extractors.relations import Link
-from extractors.taxonomy import ACTORS, LANGUAGES, Taxonomy
+from extractors.taxonomy import Taxonomy
 from extractors.topics import Subject
 from extractors.weighing import Model
 

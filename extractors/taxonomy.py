@@ -14,52 +14,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from extractors import terms
+from extractors.labels import ACTORS, CUE_IDS, CUES, GRADES, KINDS, LANGUAGES, SCRIPTS, TOPICS
 from extractors.terms import Term
 
 CODE = "1"  # goes up when the same data would give other tags
 DATA = Path(__file__).parent / "data"
-
-ACTORS = ("EU", "CN", "RU", "UA", "US", "TW", "UK", "NATO")
-RELATIONS = ("EU-CN", "EU-RU", "CN-RU", "EU-CN-RU")
-TOPICS = (
-    "summit-diplomacy diplomatic-dispute sanctions frozen-assets-finance export-controls critical-raw-materials "
-    "dual-use-war-support trade-market-access trade-defence investment-economic-security technology energy supply-chains "
-    "war-in-ukraine peace-ceasefire military-aid-defence taiwan hong-kong human-rights disinformation-influence "
-    "cyber-espionage-hybrid nuclear-nonproliferation maritime-arctic enlargement-neighbourhood global-order "
-    "agriculture-food climate-green-tech migration-mobility domestic-politics"
-).split()
-KINDS = (
-    "name",
-    "people",
-    "capital",
-    "place",
-    "institution",
-    "office",
-    "person",
-    "force",
-    "company",
-    "media",
-    "vague",
-    "mask",
-)
-GRADES = {"strong": 3.0, "plain": 1.5, "weak": 0.5, "mask": 0.0}
-EVENTS = (
-    "consult agree cooperate support aid concede accuse reject demand request threaten coerce sanction protest mobilize assault"
-).split()
-CUES = {
-    "event": tuple(EVENTS),
-    "domain": ("politics", "economy", "sport", "culture", "crime", "accident", "health", "lifestyle", "history"),
-    "pair": ("EU-CN", "EU-RU", "CN-RU"),
-    "speech": ("say",),
-    "frame": ("flow", "toward", "reaction", "opinion"),
-}
-CUE_IDS = tuple(f"{group}.{name}" for group, names in CUES.items() for name in names)
-SCRIPTS = {
-    "latin": frozenset(("en", "de", "fr", "pl", "ro", "pt", "es", "it")),
-    "cyrillic": frozenset(("ru", "bg", "uk")),
-    "han": frozenset(("zh",)),
-}
-LANGUAGES = tuple(sorted(frozenset().union(*SCRIPTS.values())))
 
 Layer = Literal["actor", "topic", "cue", "near"]
 

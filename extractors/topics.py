@@ -7,8 +7,8 @@ A topic's features are computed from its own hits and their share among all topi
 from dataclasses import dataclass, field
 from math import log1p
 
+from extractors.labels import CUE_IDS, CUES, TOPICS
 from extractors.reading import LEAD, Found, Reading
-from extractors.taxonomy import ACTORS, CUE_IDS, CUES, TOPICS
 
 _CUES = sum(len(CUES[group]) for group in ("event", "domain"))
 
@@ -33,10 +33,15 @@ FEATURES = (
     "neighbours",  # UA, TW, US, NATO, UK named
     "heading",  # log of its weight in headings
     "index",  # share of the sentences that are headings
+    "quarrel",  # log of the sentences in which two actors quarrel
+    "concord",  # log of those in which they meet or agree
     "whole",  # log of the weight of all topics
     *(f"cue-{cue}" for cue in CUE_IDS[:_CUES]),  # log of acts, and of what kind of story it is
 )
 _STRONG = 3.0
+_QUARREL = frozenset(CUE_IDS.index(f"event.{event}") for event in ("accuse", "reject", "threaten", "protest", "demand"))
+_CONCORD = frozenset(CUE_IDS.index(f"event.{event}") for event in ("consult", "agree", "cooperate"))
+_DISPUTE, _SUMMIT = TOPICS.index("diplomatic-dispute"), TOPICS.index("summit-diplomacy")
 
 
 @dataclass(slots=True)
@@ -48,6 +53,7 @@ class Subject:
     terms: dict[int, int] = field(default_factory=dict)  # rule and how often
     sentences: dict[int, float] = field(default_factory=dict)  # sentence and its weight
     strong: int = 0
+    acts: list[int] = field(default_factory=list)  # sentences in which actors do what the topic is about
 
     def add(self, found: Found, value: float) -> None:
         """Count a hit: a term counts less each time it comes again."""
@@ -71,7 +77,25 @@ def subjects(reading: Reading) -> dict[int, Subject]:
         subject = found.setdefault(near.topic, Subject())
         subject.nears.append(hit)
         subject.add((hit[0], hit[1], -1 - hit[2], hit[3]), near.weight)
+    quarrel, concord = meetings(reading)
+    for topic, sentences in ((_DISPUTE, quarrel), (_SUMMIT, concord)):
+        if sentences:
+            found.setdefault(topic, Subject()).acts = sentences
     return found
+
+
+def meetings(reading: Reading) -> tuple[list[int], list[int]]:
+    """Return the sentences in which two actors quarrel, and those in which they meet or agree."""
+    several = {
+        sentence
+        for number, side in enumerate(reading.sides)
+        for sentence in side.sentences
+        if any(sentence in other.sentences for other in reading.sides[number + 1 :])
+    }
+    cued = reading.cued
+    quarrel = [s for s in sorted(several) if any(cue in _QUARREL for cue in cued.get(s, ()))]
+    concord = [s for s in sorted(several) if any(cue in _CONCORD for cue in cued.get(s, ()))]
+    return quarrel, concord
 
 
 def features(reading: Reading, found: dict[int, Subject], story: list[float]) -> dict[str, list[float]]:
@@ -87,8 +111,11 @@ def features(reading: Reading, found: dict[int, Subject], story: list[float]) ->
     rest = [float(sum(named[:3])), story[0], log1p(len(reading.spans))]
     third = len(reading.spans) / 3
     cues = reading.cue_counts
+    quarrel, concord = meetings(reading)
     beside = [
         len(reading.headings) / len(reading.spans),
+        log1p(len(quarrel)),
+        log1p(len(concord)),
         log1p(total),
         *(log1p(cues[name]) for name in CUE_IDS[:_CUES]),
     ]
@@ -118,6 +145,3 @@ def features(reading: Reading, found: dict[int, Subject], story: list[float]) ->
             *beside,
         ]
     return out
-
-
-__all__ = ["ACTORS", "FEATURES", "Subject", "features", "subjects"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors import taxonomy, terms
+from extractors import labels, taxonomy, terms
 from extractors.tagging import Tagger, tag
 
 LANGUAGES = ("en", "de", "fr", "ru", "zh", "pl", "bg", "uk", "ro", "pt")
@@ -31,16 +31,16 @@ def test_every_language_has_words_for_every_topic_and_cue(known: taxonomy.Taxono
     topics = {
         rule.index for rule in known.rules if rule.scope == language and rule.layer == "topic" and rule.value >= 1.5
     }
-    assert {taxonomy.TOPICS[i] for i in topics} == set(taxonomy.TOPICS)
-    cues = {taxonomy.CUE_IDS[rule.index] for rule in known.rules if rule.scope == language and rule.layer == "cue"}
-    assert cues >= {f"event.{event}" for event in taxonomy.EVENTS} - {"event.concede"} | {"speech.say", "pair.CN-RU"}
+    assert {labels.TOPICS[i] for i in topics} == set(labels.TOPICS)
+    cues = {labels.CUE_IDS[rule.index] for rule in known.rules if rule.scope == language and rule.layer == "cue"}
+    assert cues >= {f"event.{event}" for event in labels.EVENTS} - {"event.concede"} | {"speech.say", "pair.CN-RU"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_names_every_actor_and_member_state(known: taxonomy.Taxonomy, language: str) -> None:
     """Twenty-seven governments, by name, whatever the language."""
     named = {known.entities[r.index][0] for r in known.rules if r.scope == language and r.layer == "actor"}
-    assert {name.split("/")[0] for name in named} == set(taxonomy.ACTORS)
+    assert {name.split("/")[0] for name in named} == set(labels.ACTORS)
     countries = {name for name in named if name.startswith("EU/")} & {
         f"EU/{country}"
         for country in (

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from extractors import decision, relations, salience, taxonomy, topics
+from extractors import labels as names
 from extractors.tagging import Tagger
 from extractors.weighing import Model
 from tests.eval import scoring
@@ -28,8 +29,8 @@ NAMES = {
     "triangle": relations.TRIANGLE,
 }
 LABELS = {
-    "actor": taxonomy.ACTORS,
-    "topic": tuple(taxonomy.TOPICS),
+    "actor": names.ACTORS,
+    "topic": tuple(names.TOPICS),
     "relation": tuple(relations.PAIRS),
     "triangle": ("EU-CN-RU",),
 }

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from extractors import taxonomy
+from extractors import labels, taxonomy
 from extractors.tagging import Tagger, tag
 from tests.eval import scoring
 
@@ -54,10 +54,10 @@ def keywords(gold: dict[str, Article], tagger: Tagger) -> Predicted:
     out: Predicted = {}
     for key, article in gold.items():
         read_ = tagger.read(article["title"], article["text"], article["lang"])
-        actors = [a for a, side in zip(taxonomy.ACTORS, read_.sides, strict=True) if side.mentions]
+        actors = [a for a, side in zip(labels.ACTORS, read_.sides, strict=True) if side.mentions]
         strong = {t for _, _, r, _ in read_.topics if tagger.columns.value[r] >= 3 for t in [tagger.columns.index[r]]}
-        pairs = [pair for pair in taxonomy.RELATIONS if set(pair.split("-")) <= set(actors)]
-        out[key] = {"actors": actors, "relations": pairs, "topics": [taxonomy.TOPICS[topic] for topic in strong]}
+        pairs = [pair for pair in labels.RELATIONS if set(pair.split("-")) <= set(actors)]
+        out[key] = {"actors": actors, "relations": pairs, "topics": [labels.TOPICS[topic] for topic in strong]}
     return out
 
 
@@ -111,7 +111,7 @@ def main() -> int:
     tagger = Tagger(taxonomy.load())
     predicted = predict(gold, tagger)
     if arguments.predictions:
-        lines = [json.dumps({"id": key, **labels}, ensure_ascii=False) for key, labels in predicted.items()]
+        lines = [json.dumps({"id": key, **found}, ensure_ascii=False) for key, found in predicted.items()]
         arguments.predictions.write_text("\n".join(lines) + "\n", encoding="utf-8")
     result, same = scoring.score(gold, predicted), agreement(gold, predicted)
     scoring.show(result)
