@@ -58,8 +58,12 @@ class Matcher:
         self._stems = [not literal.endswith(" ") for literal in grouped]
         self._ascii = [literal.isascii() for literal in grouped]
         self._find = AhoCorasick(
-            list(grouped), matchkind=MatchKind.Standard, store_patterns=False, implementation=Implementation.DFA
+            list(grouped), matchkind=MatchKind.Standard, store_patterns=False, implementation=Implementation.ContiguousNFA
         ).find_matches_as_indexes
+
+    def search(self, hay: str) -> list[tuple[int, int, int]]:
+        """Return the automaton's raw matches in folded text: pattern, start, end. For measuring."""
+        return self._find(hay, overlapping=True)
 
     def find(self, text: Folded) -> Hits:
         """Return everything found in a folded text."""

@@ -6,8 +6,8 @@ belongs to `taxonomy`, finding them all at once to `matching`.
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _SEPARATOR = re.compile(r"[^\w* ]")
@@ -16,8 +16,7 @@ _SHORTEST_STEM = 3
 ALIKE = str.maketrans({"ё": "е", "ş": "ș", "ţ": "ț", "ѝ": "и", "_": " "})  # letters that are typed either way
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class Term(NamedTuple):
     """What to look for in folded text: `literal` first, then `rest` right behind it, then the case of the original."""
 
     raw: str

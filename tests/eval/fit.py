@@ -1,6 +1,6 @@
 """Fit the weights of the tagger to labelled articles and write `extractors/data/weights.toml`.
 
-usage: python -m tests.eval.fit [--folds N] [--write] LABELLED.jsonl...
+usage: python -m tests.eval.fit [--folds N] [--data DIRECTORY] [--dump JUDGED.jsonl] [--write] LABELLED.jsonl...
 
 Prints cross-validated figures (each article judged by weights that never saw it), and with `--write` fits on everything.
 A line has `id`, `lang`, `title`, `text`, `actors`, `relations`, `topics`. Logistic regression with a shared weight a feature
@@ -216,7 +216,8 @@ def main() -> None:
     """Cross-validate, print, and write when asked."""
     arguments = sys.argv[1:]
     count = int(arguments[arguments.index("--folds") + 1]) if "--folds" in arguments else 10
-    articles = read([a for a in arguments if a.endswith(".jsonl")])
+    spent = {arguments.index("--dump") + 1} if "--dump" in arguments else set()
+    articles = read([a for place, a in enumerate(arguments) if a.endswith(".jsonl") and place not in spent])
     data = Path(arguments[arguments.index("--data") + 1]) if "--data" in arguments else None
     material = Material(articles, Tagger(taxonomy.load(data)))
     every = list(range(len(articles)))
@@ -228,10 +229,11 @@ def main() -> None:
     print(f"cross-validated, {count} folds, thresholds {limits}")
     scoring.show(scoring.score({str(i): articles[i] for i in every}, got))
     if "--dump" in arguments:
+        target = Path(arguments[arguments.index("--dump") + 1])
         lines = [
             json.dumps({"id": articles[i]["id"], **got[str(i)], "p": judged[i]}, ensure_ascii=False) for i in every
         ]
-        Path("/tmp/judged.jsonl").write_text("\n".join(lines), encoding="utf-8")
+        target.write_text("\n".join(lines) + "\n", encoding="utf-8")
     if "--write" in arguments:
         write(train(material, every), limits)
 
