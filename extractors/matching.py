@@ -58,7 +58,10 @@ class Matcher:
         self._stems = [not literal.endswith(" ") for literal in grouped]
         self._ascii = [literal.isascii() for literal in grouped]
         self._find = AhoCorasick(
-            list(grouped), matchkind=MatchKind.Standard, store_patterns=False, implementation=Implementation.ContiguousNFA
+            list(grouped),
+            matchkind=MatchKind.Standard,
+            store_patterns=False,
+            implementation=Implementation.ContiguousNFA,
         ).find_matches_as_indexes
 
     def search(self, hay: str) -> list[tuple[int, int, int]]:
