@@ -132,7 +132,7 @@ class Matcher:
         for hit in hits:
             start, end, number = hit
             rule = rules[number]
-            label = -1 if one_label else rule.index
+            label = -1 if one_label else rule.place
             last = reach.get(label)
             if last is not None and start < last[1] and (start, end) != last:
                 continue
@@ -146,7 +146,7 @@ class Matcher:
         sides: dict[int, tuple[list[Hit], list[Hit], list[Hit]]] = {}
         for hit in sorted(hits):
             rule = self._rules[hit[2]]
-            sides.setdefault(rule.index, ([], [], []))[int(rule.value)].append(hit)
+            sides.setdefault(rule.place, ([], [], []))[int(rule.value)].append(hit)
         found: list[tuple[int, int, int]] = []
         for number, (any_, with_, none) in sides.items():
             if any_ and with_:

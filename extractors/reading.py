@@ -53,9 +53,9 @@ def tables(known: Taxonomy) -> Tables:
     """Return the columns of a taxonomy's rules."""
     rules = known.rules
     return Tables(
-        actor=[known.entities[r.index][1] if r.layer == "actor" else -1 for r in rules],
+        actor=[known.entities[r.place][1] if r.layer == "actor" else -1 for r in rules],
         kind=[int(r.value) if r.layer == "actor" else -1 for r in rules],
-        index=[r.index for r in rules],
+        index=[r.place for r in rules],
         value=[r.value for r in rules],
     )
 

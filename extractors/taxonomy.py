@@ -44,7 +44,7 @@ class Rule(NamedTuple):
     scope: str  # a language, or a script for all its languages
     term: Term
     layer: Layer
-    index: int  # of the entity, topic, cue or near rule
+    place: int  # of the entity, topic, cue or near rule in its list
     value: float  # the kind's index, the grade's weight, or the side (0 any, 1 with, 2 none)
     name: str  # for people: file, label and term
 
@@ -147,8 +147,8 @@ class _Document:
         except UnicodeDecodeError as error:
             raise Problem(file, 1, f"is not UTF-8 at byte {error.start}") from error
         except tomllib.TOMLDecodeError as error:
-            known = re.search(r"at line (\d+)", str(error))
-            line = int(known.group(1)) if known else source.count("\n") or 1
+            named = re.search(r"at line (\d+)", str(error))
+            line = int(named.group(1)) if named else source.count("\n") or 1
             raise Problem(file, line, f"is not TOML: {error}") from error
         document = cls(file, source.splitlines(), content, path.stem.split("-")[0])
         known = document.scope in SCRIPTS or document.scope in LANGUAGES
@@ -296,5 +296,5 @@ class _Building:
             name = f"{document.file} {label}: {raw}"
             term = document.term(raw)
             self.rules.append(
-                Rule(scope=document.scope, term=term, layer=layer, index=index, value=float(value), name=name)
+                Rule(scope=document.scope, term=term, layer=layer, place=index, value=float(value), name=name)
             )

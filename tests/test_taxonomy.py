@@ -29,17 +29,17 @@ def data(tmp_path: Path) -> Path:
 def test_every_language_has_words_for_every_topic_and_cue(known: taxonomy.Taxonomy, language: str) -> None:
     """The same news can only get the same tags where the vocabulary is as rich."""
     topics = {
-        rule.index for rule in known.rules if rule.scope == language and rule.layer == "topic" and rule.value >= 1.5
+        rule.place for rule in known.rules if rule.scope == language and rule.layer == "topic" and rule.value >= 1.5
     }
     assert {labels.TOPICS[i] for i in topics} == set(labels.TOPICS)
-    cues = {labels.CUE_IDS[rule.index] for rule in known.rules if rule.scope == language and rule.layer == "cue"}
+    cues = {labels.CUE_IDS[rule.place] for rule in known.rules if rule.scope == language and rule.layer == "cue"}
     assert cues >= {f"event.{event}" for event in labels.EVENTS} - {"event.concede"} | {"speech.say", "pair.CN-RU"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_names_every_actor_and_member_state(known: taxonomy.Taxonomy, language: str) -> None:
     """Twenty-seven governments, by name, whatever the language."""
-    named = {known.entities[r.index][0] for r in known.rules if r.scope == language and r.layer == "actor"}
+    named = {known.entities[r.place][0] for r in known.rules if r.scope == language and r.layer == "actor"}
     assert {name.split("/")[0] for name in named} == set(labels.ACTORS)
     countries = {name for name in named if name.startswith("EU/")} & {
         f"EU/{country}"
