@@ -5,7 +5,7 @@ PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(if 
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo run up test check
+.PHONY: demo run up test check eval eval-extraction
 
 demo: $(READY)  ## the whole pipeline over the bundled newsroom
 	@$(BIN)/tripolar demo
@@ -24,6 +24,12 @@ check: $(READY)  ## style, types, architecture
 
 test: check  ## the checks and every test
 	$(BIN)/pytest
+
+eval: $(READY)  ## the tagger against a gold file (GOLD=file.jsonl names another)
+	@GOLD=$(GOLD) $(BIN)/python -m tests.eval.tags
+
+eval-extraction: $(READY)  ## the page reader against pages with gold text
+	@$(BIN)/python -m tests.eval.extraction
 
 # --no-deps: the lock is complete, so nothing that it does not name can come in.
 $(READY): requirements.lock pyproject.toml

@@ -31,6 +31,13 @@ def examine(config_file: Path | None) -> Iterator[Check]:
         yield Check(name="settings", well=False, seen=str(error), fix="correct the file")
         return
     yield Check(name="settings", well=True, seen=f"data in {settings.data}")
+    if "example.org" in settings.fetch.user_agent:
+        yield Check(
+            name="user agent",
+            well=None,
+            seen="outlets cannot tell who asks",
+            fix="set fetch.user_agent in tripolar.toml to your project and an address",
+        )
     for check in (_feeds, _taxonomy, _folder, _corpus, _archive, _extension, _network):
         yield from _guarded(check, settings)
 

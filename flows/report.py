@@ -26,6 +26,7 @@ def lines(report: Report) -> list[str]:
         told.append(f"{len(loaded.waiting)} segments wait to be loaded: {loaded.why}")
     told += [f"damaged: {damage.where} at byte {damage.offset}: {damage.what}" for damage in loaded.damages]
     if summary is not None:
+        told.append(summary.coverage)
         told += [f"stories were probably missed between two polls of {url}" for url in summary.gaps]
     if not done.reached:
         told.append("nothing could be reached: is this machine online? (tripolar doctor tells more)")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from storage import coverage
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedLine:
@@ -33,6 +35,7 @@ class RunSummary:
     relations: tuple[tuple[str, int], ...]
     topics: tuple[tuple[str, int], ...]
     languages: tuple[tuple[str, int], ...]
+    coverage: str  # one line on what the last day saw and missed
     gaps: tuple[str, ...]  # feeds whose answer shared nothing with the one before: stories were probably missed
 
     @property
@@ -104,6 +107,7 @@ def run_summary(connection: duckdb.DuckDBPyConnection, run_id: str) -> RunSummar
         relations=labels("article_relations", "relation"),
         topics=labels("article_topics", "topic"),
         languages=labels("articles", "language"),
+        coverage=coverage.sentence(connection),
         gaps=tuple(str(url) for (url,) in ask(_GAPS)),
     )
 

@@ -71,6 +71,9 @@ def explain(error: Exception) -> str | None:
         known = sys.modules.get(module)  # an error of a module that was never imported cannot have come
         if known and isinstance(error, tuple(getattr(known, name) for name in names)):
             return str(error)
+    duckdb = sys.modules.get("duckdb")
+    if duckdb and isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException):
+        return f"the corpus could not be written: {str(error).splitlines()[0]}; free disk or memory and run again"
     if isinstance(error, OSError):
         return f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
     return None

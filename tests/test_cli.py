@@ -1,0 +1,105 @@
+"""The command line as a user meets it: a process, its output and its exit status."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGE = """<html lang="en"><head><title>Brussels and Beijing talk about magnets</title>
+<meta property="article:published_time" content="2025-07-02T10:00:00+02:00"></head><body><article>
+<h1>Brussels and Beijing talk about magnets</h1>
+<p>The European Union asked China on Wednesday to lift its restrictions on exports of rare earths, on which factories depend.</p>
+<p>Officials in Brussels said that licences for magnets were coming too slowly, and that car makers were running out of stock.</p>
+<p>The Chinese commerce ministry answered that applications were handled by the law, and that a channel was open.</p>
+</article></body></html>"""
+ARTICLE = {
+    "id": "a",
+    "lang": "en",
+    "title": "EU asks China to lift curbs on rare earths",
+    "text": "The European Union asked China on Wednesday to lift its export restrictions on rare earths. Beijing rejected the demand.",
+}
+
+
+def tripolar(*arguments: str, given: str = "", folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command."""
+    command = [str(Path(sys.executable).parent / "tripolar"), *arguments]
+    return subprocess.run(command, input=given, capture_output=True, text=True, timeout=60, cwd=folder or ROOT)
+
+
+def test_extract_prints_one_page_as_a_line_of_json(tmp_path: Path) -> None:
+    """With the fields that the interface promises."""
+    (tmp_path / "page.html").write_text(PAGE)
+    done = tripolar("extract", str(tmp_path / "page.html"), "--url", "https://ledger.example/magnets")
+    row = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert row["article"] is True
+    assert row["published_at"].startswith("2025-07-02")
+    assert row["text"].count("\n") == 2
+    assert {"file", "url", "title", "authors", "date_source", "lang"} <= row.keys()
+
+
+def test_extract_reads_a_list_and_names_what_is_missing(tmp_path: Path) -> None:
+    """A missing file costs its own line, not the others."""
+    (tmp_path / "page.html").write_text(PAGE)
+    lines = [{"file": "page.html", "url": "https://ledger.example/a"}, {"file": "none.html", "url": ""}]
+    (tmp_path / "list.jsonl").write_text("\n".join(json.dumps(line) for line in lines))
+    done = tripolar("extract", "--list", str(tmp_path / "list.jsonl"))
+    assert [json.loads(line)["article"] for line in done.stdout.splitlines()] == [True, False]
+    assert "none.html" in done.stderr
+    assert done.returncode == 1
+
+
+def test_tag_prints_labels_with_evidence_and_goes_on_after_a_bad_line(tmp_path: Path) -> None:
+    """Bad lines are named by number on the standard error stream."""
+    given = "\n".join([json.dumps(ARTICLE), "no json", json.dumps({"id": "b"})])
+    done = tripolar("tag", given=given, folder=tmp_path)
+    (row,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 1
+    assert "line 2" in done.stderr
+    assert "line 3" in done.stderr
+    assert {"EU", "CN"} <= set(row["actors"])
+    assert row["evidence"]
+    for span in row["evidence"]:
+        assert ARTICLE[span["part"]][span["start"] : span["end"]] == span["quote"]
+
+
+@pytest.mark.parametrize("command", ["sql", "tag", "extract"])
+def test_light_commands_do_not_import_the_heavy_libraries(command: str) -> None:
+    """Prefect and trafilatura take seconds, and are imported where they are needed."""
+    code = (
+        "import sys; from flows import cli, extraction, lexicon; from flows.cli import app, pages, querying; "
+        "from storage import query, export; from extractors import tagging; "
+        "print([m for m in ('prefect', 'trafilatura') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=ROOT)
+    assert done.stdout.strip() == "[]", (command, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (("sql", "--db", "none.duckdb", "SELECT 1"), 1, "no corpus at none.duckdb"),
+        (("sql", "--format", "xml", "SELECT 1"), 2, "none of table, csv, json, parquet"),
+        (("run", "--config", "none.toml"), 1, "no settings file"),
+        (("extract",), 2, "name one page"),
+        (("feeds", "add", "https://a.example"), 2, "bundled registry is not changed"),
+        (("nonsense",), 2, "No such command"),
+    ],
+)
+def test_wrong_use_is_told_in_words(tmp_path: Path, arguments: tuple[str, ...], status: int, told: str) -> None:
+    """One line of what, where and what to do; never a traceback."""
+    done = tripolar(*arguments, folder=tmp_path)
+    assert done.returncode == status, done.stderr
+    assert told in " ".join(done.stderr.replace("│", " ").split())
+    assert "Traceback" not in done.stderr
+
+
+def test_help_lists_every_command() -> None:
+    """And nothing that is not built."""
+    done = tripolar("--help")
+    assert done.returncode == 0
+    for command in ("run", "up", "demo", "backfill", "sql", "feeds", "doctor"):
+        assert command in done.stdout
