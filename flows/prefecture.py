@@ -1,6 +1,7 @@
 """Prefect's surroundings: where it keeps its things, how quiet it is. Set before Prefect is imported, never after."""
 
 import os
+from pathlib import Path
 
 from flows.config import Settings
 
@@ -16,4 +17,5 @@ def prepare(settings: Settings) -> str | None:
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+    Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)  # Prefect makes the last folder only
     return os.environ.get("PREFECT_API_URL")

@@ -38,7 +38,9 @@ def up(settings: Settings, config: Path | None, *, port: int) -> int:
         server = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
         children.append(("server", _begin(server, environment)))
         _say("starting the Prefect server (about 15 seconds)")
-        _await(f"{api}/health", children[0][1])
+        if not _answers(f"{api}/health", children[0][1]):
+            _say(f"the Prefect server did not answer at {api}: its messages are above; tripolar doctor may tell more")
+            return 1
         _say(f"UI: http://127.0.0.1:{port}   a cycle every {settings.interval} s   corpus: {settings.corpus}")
         schedule = [sys.executable, "-m", "flows.schedule", str(config.resolve()) if config else ""]
         children.append(("schedule", _begin(schedule, environment)))
@@ -64,15 +66,15 @@ def _begin(command: list[str], environment: dict[str, str]) -> subprocess.Popen[
     return subprocess.Popen(command, env=environment, stdout=sys.stderr, start_new_session=True)  # noqa: S603 - our own
 
 
-def _await(url: str, child: subprocess.Popen[bytes]) -> None:
+def _answers(url: str, child: subprocess.Popen[bytes]) -> bool:
     deadline = time.monotonic() + _START
     with httpx.Client(trust_env=False, timeout=2.0) as client:
         while time.monotonic() < deadline and child.poll() is None:
             with suppress(httpx.HTTPError):
                 if client.get(url).is_success:
-                    return
+                    return True
             time.sleep(0.3)
-    raise RuntimeError(f"the Prefect server did not answer at {url}; its messages are above")
+    return False
 
 
 def _watch(children: list[tuple[str, subprocess.Popen[bytes]]]) -> int:

@@ -65,6 +65,7 @@ class Newsroom:
         self.robots: dict[str, Behaviour] = {}  # by host; "*" for all others; without one there is no robots file
         self.pace = pace  # seconds between two bytes of a slow answer
         self.counts: dict[str, int] = {}  # for behaviours that heal
+        self.listed: dict[str, list[str]] = {}  # by host: what its feed at `/listed` names
         self.open = 0  # connections open now
         self.most_open = 0
         self._tls = tls
