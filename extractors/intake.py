@@ -5,6 +5,7 @@ bytes.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 
 from extractors import article as articles
@@ -53,7 +54,10 @@ def read_listing(record: Record) -> Polled:
     listing = parse_listing(outcome)
     if outcome.want.purpose is Purpose.LISTING:  # an index of others' pages: nobody publishes anything there
         return Polled(record=record, listing=listing)
-    sighted = tuple(_sighted(outcome.want.url, entry) for entry in listing.entries)
+    # A GUID that several addresses share tells nothing apart: there are feeds in which all are equal.
+    named = {(entry.guid, entry.url) for entry in listing.entries}
+    shared = {guid for guid, n in Counter(guid for guid, _ in named).items() if n > 1}
+    sighted = tuple(_sighted(outcome.want.url, entry, unique=entry.guid not in shared) for entry in listing.entries)
     return Polled(record=record, listing=listing, sighted=sighted)
 
 
@@ -72,11 +76,12 @@ def parse_listing(outcome: Fetched) -> Listing:
     )
 
 
-def _sighted(referrer: str, entry: Entry) -> Sighted:
+def _sighted(referrer: str, entry: Entry, *, unique: bool) -> Sighted:
     dates = "|".join(moment.at.isoformat() if moment else "" for moment in (entry.published, entry.updated))
     digest = hashlib.sha256(f"{entry.title}\0{dates}".encode("utf-8", "replace")).digest()
+    known_by = (entry.guid if unique else "") or entry.url
     return Sighted(
-        id=hashlib.sha256(f"{referrer}\0{entry.guid or entry.url}".encode("utf-8", "replace")).hexdigest()[:32],
+        id=hashlib.sha256(f"{referrer}\0{known_by}".encode("utf-8", "replace")).hexdigest()[:32],
         url_id=urls.key(entry.url),
         fingerprint=int.from_bytes(digest[:8]),
         entry=entry,
