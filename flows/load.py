@@ -4,34 +4,31 @@ What a segment says is read by `extractors.intake`, how rows are merged is in `s
 touched.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
-from extractors import intake, tagging
-from extractors.model import Captured, Polled
-from flows import lexicon, workers
+from flows import lexicon, survival, workers
 from flows.config import Settings
-from flows.registry import Registry
-from storage import archive, loading, plan, rows, warehouse
-from storage.archive import Damage, Info
-from storage.loading import SegmentFacts
-from storage.rows import Tables
+from flows.reader import Read, read_segment, tagger
+from storage import archive, loading, plan, warehouse
+from storage.archive import ArchiveError, Damage
+
+__all__ = ["Loaded", "Loader", "Read", "read_segment", "tagger"]
+
+PATIENCE = 1800.0  # seconds without any segment, after which workers are taken to hang
+_SMALL = 300_000  # bytes: reading so little costs less than starting workers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
-    """One segment, read: everything that the corpus needs of it."""
+class Unread:
+    """A segment that could not be read now."""
 
-    info: Info
-    facts: SegmentFacts
-    tables: Tables
-    damages: tuple[Damage, ...]
+    name: str
+    why: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,39 +39,6 @@ class Loaded:
     waiting: list[str] = field(default_factory=list)  # and of those that could not be written yet
     why: str = ""
     damages: list[Damage] = field(default_factory=list)
-
-
-def read_segment(path: Path, cache_folder: Path) -> Read:
-    """Return the rows of a segment. Runs in any process on any machine that has the file."""
-    info, records = archive.read(path)
-    ready = tagger(cache_folder)
-    hosts = Registry(sources=info.sources, feeds=()).by_host()
-    polled: list[Polled] = []
-    captured: list[Captured] = []
-    count = 0
-    for record in records:
-        count += 1
-        item = intake.read(record, tagger=ready, hosts=hosts)
-        if isinstance(item, Polled):
-            polled.append(item)
-        elif isinstance(item, Captured):
-            captured.append(item)
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    facts = SegmentFacts(
-        name=path.name,
-        bytes=path.stat().st_size,
-        digest=f"sha256:{digest}",
-        outcomes=count,
-        damaged=len(records.damages),
-    )
-    return Read(info=info, facts=facts, tables=rows.build(polled, captured), damages=tuple(records.damages))
-
-
-@cache
-def tagger(cache_folder: Path) -> tagging.Tagger:
-    """Return the tagger of this process, made ready once."""
-    return tagging.Tagger(lexicon.load(cache_folder))
 
 
 class Loader:
@@ -104,6 +68,10 @@ class Loader:
         """Read segments in parallel and write each as soon as it is read. What cannot be written now waits, named."""
         done = Loaded()
         for read in self._read(list(paths)):
+            if isinstance(read, Unread):
+                done.waiting.append(read.name)
+                done.why = read.why
+                continue
             done.damages += read.damages
             try:
                 with self._corpus() as connection:
@@ -125,21 +93,57 @@ class Loader:
         with warehouse.connect(self._settings.corpus, wait=self._settings.lock_wait) as connection:
             yield connection
 
-    def _read(self, paths: list[Path]) -> Iterator[Read]:
-        if len(paths) == 1 and self._pool is None and paths[0].stat().st_size < 300_000:
-            yield read_segment(paths[0], self._settings.cache)  # small enough that starting workers would cost more
+    def _read(self, paths: list[Path]) -> Iterator[Read | Unread]:
+        if len(paths) == 1 and self._pool is None and paths[0].stat().st_size < _SMALL:
+            yield self._here(paths[0])
             return
-        waiting = {self._workers().submit(read_segment, path, self._settings.cache): path for path in paths}
-        broken: list[Path] = []
-        for future in as_completed(waiting):
+        waiting: dict[Future[Read], Path] = {
+            self._workers().submit(read_segment, path, self._settings.cache): path for path in paths
+        }
+        failed: list[Path] = []
+        while waiting:
+            ended, _ = wait(waiting, timeout=PATIENCE, return_when=FIRST_COMPLETED)
+            if not ended:  # all workers hang
+                self._abandon()
+            for future in ended:
+                path = waiting.pop(future)
+                try:
+                    yield future.result()
+                except BrokenProcessPool:
+                    self._abandon()
+                    failed.append(path)
+                except Exception:  # a surprise: whatever it is, it must cost one record and not the run
+                    failed.append(path)
+        for path in failed:
+            yield self._carefully(path)
+
+    def _here(self, path: Path) -> Read | Unread:
+        """Read a small segment in this process, unless that was begun before and never ended."""
+        mark = self._settings.cache / f"{path.name}.reading"
+        if mark.exists():
+            read = self._carefully(path)
+        else:
+            with suppress(OSError):
+                mark.parent.mkdir(parents=True, exist_ok=True)
+                mark.touch()
             try:
-                yield future.result()
-            except BrokenProcessPool:
-                broken.append(waiting[future])
-        if broken:
-            self.close()
-            for path in broken:  # one at a time: only the segment that ends its worker can fail again
-                yield self._workers().submit(read_segment, path, self._settings.cache).result()
+                read = read_segment(path, self._settings.cache)
+            except Exception:  # as above
+                read = self._carefully(path)
+        with suppress(OSError):
+            mark.unlink()
+        return read
+
+    def _carefully(self, path: Path) -> Read | Unread:
+        try:
+            return survival.read(path, self._settings.cache)
+        except (ArchiveError, BrokenProcessPool) as error:
+            return Unread(name=path.name, why=str(error))
+
+    def _abandon(self) -> None:
+        if self._pool is not None:
+            workers.end(self._pool)
+            self._pool = None
 
     def _workers(self) -> ProcessPoolExecutor:
         if self._pool is None:

@@ -4,6 +4,8 @@ import multiprocessing
 import os
 import threading
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 
 
 def pool(count: int = 0) -> ProcessPoolExecutor:
@@ -14,12 +16,24 @@ def pool(count: int = 0) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
         count or multiprocessing.cpu_count(),
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=_follow_parent,
+        initializer=follow_parent,
     )
 
 
-def _follow_parent() -> None:
-    """End this process when its parent ends, even by a kill: a pool's own pipes would keep it waiting for ever."""
+def end(pool: ProcessPoolExecutor) -> None:
+    """End a pool whose workers hang or are gone, at once."""
+    for process in list((getattr(pool, "_processes", None) or {}).values()):  # no public way before Python 3.14
+        process.kill()
+    pool.shutdown(cancel_futures=True)
+
+
+def follow_parent() -> None:
+    """End this process when its parent ends, even by a kill: a pool's own pipes would keep it waiting for ever.
+
+    And when the kernel has to end somebody for want of memory, let it be this process rather than its parent.
+    """
+    with suppress(OSError):  # not on this system, or not permitted
+        Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()

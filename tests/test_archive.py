@@ -2,11 +2,10 @@
 
 import errno
 import os
-import resource
-import signal
+import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -295,54 +294,64 @@ def test_a_killed_process_loses_nothing_that_was_appended(tmp_path: Path) -> Non
 # --- Disks -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def limit() -> Iterator[Callable[[int], None]]:
-    """Return what lets no file of this process grow beyond some bytes, as a full disk does."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    signal.signal(signal.SIGXFSZ, handler)
+def on_a_small_disk(tmp_path: Path, steps: str) -> list[str]:
+    """Run steps in a process of its own none of whose files may grow beyond `limit(bytes)`, as on a full disk.
+
+    In this process the limit would hold for the log of the tests as well. Returns the lines that the steps printed.
+    """
+    code = (
+        "import os, resource, signal, sys; from pathlib import Path\n"
+        "from storage import archive; from tests.harbour import INFO, outcomes_of, page\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "limit = lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))\n"
+        "folder = Path(sys.argv[1]); writer = archive.Writer(folder, INFO)\n"
+        "def refused(*pages):\n"
+        "    for one in pages:\n"
+        "        try:\n"
+        "            writer.append(one)\n"
+        "        except archive.ArchiveError as error:\n"
+        "            print(f'refused|{error.what}|{error.where.name}|{error.remedy}')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code + steps, str(tmp_path)],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
 
 
-def test_a_full_disk_is_a_clear_error_and_what_was_appended_before_is_whole(
-    tmp_path: Path, limit: Callable[[int], None]
-) -> None:
-    writer = archive.Writer(tmp_path, INFO)
-    limit(4000)
-    writer.append(page(1))
-    with pytest.raises(archive.ArchiveError, match=r"cannot be written .*File too large") as caught:
-        writer.append(page(2, os.urandom(4000)))
-    assert caught.value.where.name.endswith(".open")
-    assert caught.value.remedy.startswith("Free space")
-    writer.append(page(3))
-    path = writer.close()
-    assert path is not None
-    assert outcomes_of(path) == [page(1), page(3)]
+def test_a_full_disk_is_a_clear_error_and_what_was_appended_before_is_whole(tmp_path: Path) -> None:
+    """And what comes after it, once something fits again."""
+    (told,) = on_a_small_disk(
+        tmp_path,
+        "limit(4000); writer.append(page(1)); refused(page(2, os.urandom(4000))); writer.append(page(3)); writer.close()",
+    )
+    _, what, where, remedy = told.split("|")
+    assert re.search(r"cannot be written .*File too large", what)
+    assert where.endswith(".open")
+    assert remedy.startswith("Free space")
+    assert [outcomes_of(path) for path in archive.segments(tmp_path)] == [[page(1), page(3)]]
 
 
 @pytest.mark.parametrize("size", [10, 1200], ids=["not even the facts", "the facts alone"])
-def test_a_disk_that_was_full_from_the_start_leaves_no_empty_segment(
-    tmp_path: Path, limit: Callable[[int], None], size: int
-) -> None:
-    writer = archive.Writer(tmp_path, INFO)
-    limit(size)
-    for number in (1, 2):
-        with pytest.raises(archive.ArchiveError):
-            writer.append(page(number))
-    assert writer.close() is None
+def test_a_disk_that_was_full_from_the_start_leaves_no_empty_segment(tmp_path: Path, size: int) -> None:
+    """Neither finished nor open."""
+    told = on_a_small_disk(tmp_path, f"limit({size}); refused(page(1), page(2)); print(writer.close())")
+    assert [line.partition("|")[0] for line in told] == ["refused", "refused", "None"]
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_a_disk_that_has_space_again_gets_a_whole_segment(tmp_path: Path, limit: Callable[[int], None]) -> None:
-    writer = archive.Writer(tmp_path, INFO)
-    limit(10)
-    with pytest.raises(archive.ArchiveError):
-        writer.append(page(1))
-    limit(100_000)
-    writer.append(page(2))
-    path = writer.close()
-    assert path is not None
+def test_a_disk_that_has_space_again_gets_a_whole_segment(tmp_path: Path) -> None:
+    """The writer goes on by itself."""
+    told = on_a_small_disk(
+        tmp_path, "limit(10); refused(page(1)); limit(100_000); writer.append(page(2)); writer.close()"
+    )
+    assert len(told) == 1
+    (path,) = archive.segments(tmp_path)
     assert outcomes_of(path) == [page(2)]
     assert archive.read(path)[0] == INFO
 

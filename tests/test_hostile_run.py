@@ -154,7 +154,7 @@ def _fetcher(collector: Any) -> Any:
 
 def _allowed() -> tuple[str, ...]:
     """Return the names by which the newsroom may be reached; by its address it may not."""
-    return tuple(f"{kind}{n}.test" for kind in ("good", "f", "b", "h", "m") for n in range(600)) + ("lure.test",)
+    return ("lure.test", *(f"{kind}{n}.test" for kind in ("good", "f", "b", "h", "m") for n in range(600)))
 
 
 def test_there_are_at_least_five_hundred_hostile_inputs(hostile: Hostile) -> None:
