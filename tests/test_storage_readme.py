@@ -10,11 +10,14 @@ import storage
 from flows import config, cycle, registry
 from flows.demo.newsroom import serve
 from flows.fetcher import FetchSettings
-from storage import query, warehouse
+from storage import warehouse
+from tests.readme_answers import answer
 
 README = (Path(storage.__file__).parent / "README.md").read_text(encoding="utf-8")
 QUESTIONS = re.findall(r"```sql\n(.*?)```", README, re.DOTALL)
-EMPTY = {"deleted_articles", "quotations"}  # the demo deletes nothing; quotations depend on the tagger
+# What these say follows from pages and polls alone. The others rest on what the tagger makes of texts, which changes with its weights: of them
+# the columns must stand, and rows must come where the README shows some.
+SETTLED = ("changes_between", "deleted_articles", "days_to_come", "coverage")
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +42,14 @@ def test_there_are_ten_questions_and_one_on_coverage() -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=[re.sub(r"\W+", " ", question)[:40] for question in QUESTIONS])
 def test_a_question_of_the_readme_is_answered(corpus: Path, question: str) -> None:
-    """With rows, where the demo has any."""
-    with query.ask(corpus, question, timeout=60) as reader:
-        table = reader.read_all()
-    assert table.num_rows or any(name in question for name in EMPTY)
-    shown = README.partition(question)[2].split("\n\n")[1].splitlines()
-    assert [name.strip() for name in shown[0].strip("|").split("|")] == table.schema.names
+    """As it is shown there: to the letter where nothing but pages and polls decides, else by its columns and with rows."""
+    shown = README.partition(f"```sql\n{question}```\n\n")[2]
+    answered = answer(corpus, question)
+    if any(name in question for name in SETTLED):
+        assert shown.startswith(answered)
+    else:
+        assert shown.splitlines()[:2] == answered.splitlines()[:2]
+        assert ("(no rows)" in answered) == shown.split("\n\n")[1].startswith("(no rows)")
 
 
 def test_the_notebook_of_the_readme_runs(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:

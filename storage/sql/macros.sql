@@ -14,8 +14,20 @@ SEMI JOIN (
 WHERE dated_at >= since::TIMESTAMPTZ AND dated_at < until::TIMESTAMPTZ
 ORDER BY dated_at DESC, url;
 
--- Whether words that were added say that the outlet has changed its article.
-CREATE OR REPLACE MACRO says_changed(words) AS regexp_matches(words, '(?i)correct(ion|ed)\b|\bupdated?\b|has been amended|clarification|korrigiert|korrektur|aktualisiert|berichtigung|rectificati|corrigé|mis à jour|исправлен|обновл[её]н|уточнени|поправк|更正|更新|勘误|sprostowani|zaktualizowan|corrección|actualizado|aggiornat|rettifica|corecta|actualizat');
+-- What a sentence or headline says of the article itself: 'corrected', 'updated', or nothing. A notice begins with its word and a sign
+-- ("Correction:", "CORRECTED-", "更正："), or is a stamp ("Updated on 3 March"), or names the article or an earlier version of it. Sentences that
+-- only use such a word ("Brussels updated its list") are none.
+CREATE OR REPLACE MACRO notice_in(line) AS CASE
+    WHEN regexp_matches(line, '(?i)^[^\pL]*(correction|corrected|corrigendum|erratum|clarification|korrektur|korrigiert|berichtigung|rectificatif|rectification|correctif|précision|corrigé|исправлени[ея]|исправлено|уточнение|поправка|更正|勘误|勘誤|sprostowanie|korekta|corrección|fe de errores|rettifica|corectură|виправлення)(s?[^\pL]*$|-|s?( \([^)]*\)| [\pL]+ \d+| \d+ [\pL]+)?\s*([:：]| [–—-] ))')
+        OR regexp_matches(line, '(?i)\b(an?|the) (earlier|previous|first|original) version of th(is|e) (article|story|report|headline)|\bth(is|e) (article|story|report|headline) (was|has been) (corrected|amended)')
+        OR regexp_matches(line, '(?i)in einer (früheren|ersten|vorherigen) (fassung|version)|dies(er|e) (artikel|text|beitrag|meldung) wurde (korrigiert|berichtigt)')
+        OR regexp_matches(line, '(?i)une (première|précédente) version de (cet|l.) ?(article|dépêche)|cet article a été (corrigé|rectifié)')
+        OR regexp_matches(line, '(?i)в (первой|предыдущей|первоначальной|ранней) (версии|редакции) (этой |этого )?(заметки|статьи|материала|новости|текста)|(статья|материал|новость|заметка|текст) (был[аи]? )?исправлен')
+        OR regexp_matches(line, '(本文|本报道|本稿|此文)(的)?(早前|此前|先前|较早)版本|(特此|现予|谨此)更正') THEN 'corrected'
+    WHEN regexp_matches(line, '(?i)^[^\pL]*(updated?|upd|editor.s note|aktualisiert|aktualisierung|mise? à jour|обновлено|обновление|更新(时间|時間|于|於)?|最后更新|最後更新|aktualizacja|zaktualizowano|actualizado|actualización|aggiornato|aggiornamento|actualizare|оновлено)([^\pL]*$|-| \d+-|\s*[:：]|\s*((on|at|le|à|am|um|vor|il y a|в|о) )?(\pL{3,9}[,.]? ){0,2}\d{1,4}[.:/年hдч-]| ((on|at|le|à|am|um|vor|il y a|в) )?(\pL{3,9}[,.]? ){0,2}\d{1,2} \pL{3,}| \d{1,2}$)')
+        OR regexp_matches(line, '(?i)\bth(is|e) (article|story|report) (was|has been) (updated|expanded)|dies(er|e) (artikel|text|beitrag|meldung) wurde (aktualisiert|ergänzt)|cet article a été (mis à jour|actualisé|modifié|complété)')
+        OR regexp_matches(line, '(?i)(статья|материал|новость|заметка|текст) (был[аи]? )?(обновлен|обновлён|дополнен)|(本文|本报道|本稿|此文)(已|于.{1,12})更新') THEN 'updated'
+END;
 
 -- What outlets changed after publication, between two times: sentences, headline, and what the tagger says differently because of it.
 CREATE OR REPLACE MACRO changes_between(since, until) AS TABLE
@@ -43,20 +55,27 @@ WITH version AS ( -- of articles with several texts, without reading the texts
         AND earlier.article_id = edit.article_id AND earlier.known_to IS NULL
 ), diff AS (
     SELECT *, list_filter(after, lambda s: NOT list_contains(before, s)) AS added,
-        list_filter(before, lambda s: NOT list_contains(after, s)) AS removed
+        list_filter(before, lambda s: NOT list_contains(after, s)) AS removed,
+        coalesce(modified_at > captured_before AND modified_at IS DISTINCT FROM modified_before, false) AS restamped
     FROM compared
+), noticed AS (
+    SELECT *, list_filter(list_transform(CASE WHEN notice_in(title_before) IS NULL THEN list_append(added, title) ELSE added END,
+        lambda s: {'as': notice_in(s), 'words': s}), lambda n: n['as'] IS NOT NULL) AS notices
+    FROM diff
 )
-SELECT diff.article_id, article.url, article.source_id, source.name AS source, number, captured_before AS seen_before_at, diff.captured_at AS changed_at,
+SELECT noticed.article_id, article.url, article.source_id, source.name AS source, number, captured_before AS seen_before_at, noticed.captured_at AS changed_at,
     title_before, title, title <> title_before AS headline_changed, added, removed,
-    coalesce(modified_at > captured_before AND modified_at IS DISTINCT FROM modified_before, false)
-        OR says_changed(array_to_string(added, ' ')) OR says_changed(title) AND NOT says_changed(title_before) AS marked,
+    len(notices) > 0 OR restamped AS marked, -- by the outlet, so that a reader may know
+    -- a correction goes before an update; a page that only carries a later time of change in its metadata is updated
+    coalesce(list_min(list_transform(notices, lambda n: n['as'])), CASE WHEN restamped THEN 'updated' END) AS marked_as,
+    coalesce(list_filter(notices, lambda n: n['as'] = 'corrected')[1], notices[1])['words'] AS notice,
     list_filter(coalesce(later.labels, []), lambda l: NOT list_contains(coalesce(former.labels, []), l)) AS labels_gained,
     list_filter(coalesce(former.labels, []), lambda l: NOT list_contains(coalesce(later.labels, []), l)) AS labels_lost
-FROM diff
-JOIN article ON article.article_id = diff.article_id
+FROM noticed
+JOIN article ON article.article_id = noticed.article_id
 LEFT JOIN source ON source.source_id = article.source_id
-LEFT JOIN labels AS later ON later.revision_id = diff.revision_id
-LEFT JOIN labels AS former ON former.revision_id = diff.id_before;
+LEFT JOIN labels AS later ON later.revision_id = noticed.revision_id
+LEFT JOIN labels AS former ON former.revision_id = noticed.id_before;
 
 CREATE OR REPLACE VIEW changes AS FROM changes_between('-infinity', 'infinity');
 
