@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from extractors import urls
 from extractors.model import Purpose
 from flows.cycle import Report
 from storage.reads import FeedLine
@@ -27,7 +28,7 @@ def lines(report: Report) -> list[str]:
     told += [f"damaged: {damage.where} at byte {damage.offset}: {damage.what}" for damage in loaded.damages]
     if summary is not None:
         told.append(summary.coverage)
-        told += [f"stories were probably missed between two polls of {url}" for url in summary.gaps]
+        told += [f"stories were probably missed between two polls of {urls.redact(url)}" for url in summary.gaps]
     if not done.reached:
         told.append("nothing could be reached: is this machine online? (tripolar doctor tells more)")
     return told
@@ -60,7 +61,7 @@ def _feeds(feeds: Sequence[FeedLine]) -> Table:
         style = "red" if feed.outcome == "failed" else None
         table.add_row(
             escape(feed.source_id),
-            escape(feed.url),
+            escape(urls.redact(feed.url)),
             feed.outcome,
             str(feed.entries),
             str(feed.new),
@@ -92,7 +93,7 @@ def markdown(report: Report) -> str:
 
 
 def _row(feed: FeedLine) -> str:
-    cells = (feed.source_id, feed.url, feed.outcome, str(feed.entries), str(feed.new), feed.reason)
+    cells = (feed.source_id, urls.redact(feed.url), feed.outcome, str(feed.entries), str(feed.new), feed.reason)
     return f"| {' | '.join(_plain(cell) for cell in cells)} |"
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 from extractors.model import Feed, Source
 from storage import stories, warehouse
 from storage.archive import Info
-from storage.rows import Tables
+from storage.rows import Tables, address
 
 STEPS = warehouse.SQL / "load"
 _SCRATCH = ("seen", "touched", "shown", "retold", "told", "dissolved", "newer")  # temporary tables of the steps
@@ -105,7 +105,8 @@ def _sources(sources: tuple[Source, ...], info: Info) -> pa.Table:
 def _feeds(feeds: tuple[Feed, ...], info: Info) -> pa.Table:
     columns = ["url", "source_id", "language", "kind", "interval"]
     schema = pa.schema([(c, pa.int32() if c == "interval" else pa.string()) for c in columns])
-    table = pa.Table.from_pylist([{c: getattr(f, c) for c in columns} for f in feeds], schema=schema)
+    rows = [{c: getattr(f, c) for c in columns} | {"url": address(f.url)} for f in feeds]
+    table = pa.Table.from_pylist(rows, schema=schema)
     table = table.rename_columns([*columns[:-1], "interval_s"])
     return _as_of(table, info)
 

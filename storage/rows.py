@@ -4,6 +4,7 @@ Workers build them, so that what crosses a process is columns and not a hundred 
 32 hexadecimal digits and become UUIDs in SQL. No decisions here, and no database.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,7 @@ from extractors.model import (
 )
 from storage import warc
 
+_USERINFO = re.compile(r"(?<=//)[^/?#\s]*@")
 TIME = pa.timestamp("us", tz="UTC")
 TEXTS = pa.list_(pa.string())
 EVIDENCE = pa.list_(
@@ -189,6 +191,11 @@ def _clean(text: str | None) -> str | None:
     return text and text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
+def address(url: str | None) -> str | None:
+    """Return a URL as the corpus may show it: the name and password in it stay in the archive."""
+    return _clean(_USERINFO.sub("", url)) if url else url
+
+
 def _moment(moment: Moment | None) -> datetime | None:
     return moment.at if moment else None
 
@@ -223,7 +230,7 @@ def _poll(item: Polled) -> tuple[Any, ...]:
     return (
         record.segment,
         record.offset,
-        outcome.want.url,
+        address(outcome.want.url),
         outcome.want.source_id,
         outcome.at,
         kind,
@@ -267,11 +274,11 @@ def _entries(item: Polled) -> Iterable[tuple[Any, ...]]:
         entry = sighted.entry
         yield (
             sighted.id,
-            outcome.want.url,
+            address(outcome.want.url),
             outcome.want.source_id,
-            _clean(entry.url),
+            address(entry.url),
             sighted.url_id,
-            _clean(entry.guid),
+            address(entry.guid),
             _clean(entry.title),
             _clean(entry.summary),
             [_clean(author) for author in entry.authors],
@@ -298,11 +305,11 @@ def _capture(item: Captured) -> tuple[Any, ...]:
         record.segment,
         record.offset,
         record.length,
-        want.url,
+        address(want.url),
         item.url_id,
         outcome.exchange.url if outcome.exchange else None,
         item.revision.source_id if item.revision else want.source_id,
-        want.referrer,
+        address(want.referrer),
         want.reason,
         want.attempt,
         outcome.at,

@@ -30,13 +30,19 @@ def list_(config: Config = None) -> None:
     from rich.markup import escape
     from rich.table import Table
 
+    from extractors import urls
+
     _, outlets = _loaded(config)
     table = Table("outlet", "country", "language", "state", "feed")
     sources = {source.id: source for source in outlets.sources}
     for feed in outlets.feeds:
         source = sources[feed.source_id]
         table.add_row(
-            escape(source.name), source.country, feed.language, "state" if source.state else "", escape(feed.url)
+            escape(source.name),
+            source.country,
+            feed.language,
+            "state" if source.state else "",
+            escape(urls.redact(feed.url)),
         )
     Console().print(table)
     say(f"{len(outlets.feeds)} feeds of {len(outlets.sources)} outlets")
@@ -53,6 +59,7 @@ def check(
     from rich.markup import escape
     from rich.table import Table
 
+    from extractors import urls
     from flows import checking
 
     settings, outlets = _loaded(config)
@@ -63,7 +70,7 @@ def check(
     table = Table("feed", "answer", "entries", "newest", "format", "remark")
     for result in results:
         table.add_row(
-            escape(result.url),
+            escape(urls.redact(result.url)),
             result.answer,
             str(result.entries),
             result.newest.date().isoformat() if result.newest else "",
@@ -85,13 +92,14 @@ def add(
     config: Config = None,
 ) -> None:
     """Add a feed to the registry named in the settings; a home page is searched for the feeds that it names."""
+    from extractors import urls
     from flows import checking
 
     settings = settings_of(config)
     path = _own_registry(settings)
     added = asyncio.run(checking.add(settings, path, url))
     for feed in added:
-        say(f"added {feed.url} as {feed.source_id} to {path}: fill in what is unknown there")
+        say(f"added {urls.redact(feed.url)} as {feed.source_id} to {path}: fill in what is unknown there")
 
 
 @feeds.command("import")
@@ -151,7 +159,9 @@ def health(
     chosen = "" if all_ else "WHERE health <> 'ok' OR gaps > 0 OR moved_to IS NOT NULL"
     querying.answer(
         path,
-        f"""SELECT health, source_id AS outlet, url, coalesce(reason, problem) AS why, failures_in_a_row AS in_a_row,
+        f"""SELECT health, source_id AS outlet,
+            regexp_replace(url, '([?&][^=&]*(?:key|token|secret|pass|auth|sig)[^=&]*=)[^&#]+', '\\1***', 'gi') AS url,
+            coalesce(reason, problem) AS why, failures_in_a_row AS in_a_row,
             polls, entries, gaps AS overflows, last_answer_at, last_new_at, moved_to
         FROM feed_health {chosen} ORDER BY health = 'ok', health, source_id, url""",
     )
