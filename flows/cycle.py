@@ -18,7 +18,7 @@ from flows.collect import Collected, Collector, Progress
 from flows.config import Settings
 from flows.load import Loaded, Loader
 from flows.registry import Registry
-from storage import reads, warehouse
+from storage import reads, served, warehouse
 from storage.archive import Info
 from storage.reads import RunSummary
 
@@ -30,6 +30,7 @@ class Step(Protocol):
         """Wait, and return what it returned, or raise what it raised."""
 
 
+SERVED = "`tripolar serve` holds the corpus and loads them"
 Start = Callable[..., Step]  # start(function, *arguments)
 Collecting = Callable[[Collector], Any]  # what to do with a collector, as a coroutine
 
@@ -43,13 +44,14 @@ class Report:
     collected: Collected = field(default_factory=Collected)
     loaded: Loaded = field(default_factory=Loaded)
     summary: RunSummary | None = None  # None: the corpus was held by somebody else all the time
+    served: bool = False  # by `tripolar serve`, which loads what waits
 
     @property
     def exit_status(self) -> int:
-        """0 done, 1 something waits, 3 nothing could be reached."""
+        """0 done, 1 something waits, 3 nothing could be reached. What the server loads does not wait."""
         if not self.collected.reached:
             return 3
-        return 1 if self.loaded.waiting else 0
+        return 1 if self.loaded.waiting and not self.served else 0
 
 
 def describe(settings: Settings, registry: Registry, kind: str) -> Info:
@@ -94,24 +96,33 @@ def drive(
     report = Report(run_id=info.run_id, started_at=info.started_at)
     loader = Loader(settings)
     try:
-        _load_pending(loader, report, start)
+        _load_pending(settings, loader, report, start)
         finished: queue.SimpleQueue[Path | None] = queue.SimpleQueue()
         collector = Collector(settings, info, on_segment=finished.put, progress=progress)
         report.collected = collector.done
         collect = start(_collect, collector, collecting, finished)
         while paths := _next(finished):
-            _add(report.loaded, start(loader.load, paths).result())
+            if served.announced(settings.corpus):
+                report.loaded.waiting += [path.name for path in paths]
+            else:
+                _add(report.loaded, start(loader.load, paths).result())
         collect.result()
-        if report.loaded.segments or not settings.plan.exists():
+        report.served = served.announced(settings.corpus)
+        if not report.served and (report.loaded.segments or not settings.plan.exists()):
             _guarded(loader.remember, report.loaded)
     finally:
         loader.close()
-    report.summary = _summary(settings, report)
+    if report.served:
+        report.loaded.why = SERVED
+    else:
+        report.summary = _summary(settings, report)
     return report
 
 
-def _load_pending(loader: Loader, report: Report, start: Start) -> None:
-    """Load what earlier runs left, so that nothing is asked for twice."""
+def _load_pending(settings: Settings, loader: Loader, report: Report, start: Start) -> None:
+    """Load what earlier runs left, so that nothing is asked for twice. A server does it itself."""
+    if served.announced(settings.corpus):
+        return
     try:
         pending = loader.pending()
     except warehouse.LockedError as error:

@@ -28,7 +28,10 @@ def run(
     """Serve until `stop` is set. `ready` is called once readers may come, `tell` with what was loaded or could not be."""
     settings.data.mkdir(parents=True, exist_ok=True)
     token = served.token_in(token_file)
-    with served.serve(settings.corpus, token, port=port, writable=writable, wait=settings.lock_wait) as server:
+    with (
+        served.serve(settings.corpus, token, port=port, writable=writable, wait=settings.lock_wait) as server,
+        served.announcing(settings.corpus),
+    ):
         ready(server)
         loader = Loader(settings)
         try:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from storage import warehouse
+from storage import turnstile, warehouse
 from storage.warehouse import WarehouseError
 
 PORT = 9494
@@ -26,6 +26,18 @@ class Served:
     uri: str  # what clients name: quack:127.0.0.1:9494
     token: str
     connection: duckdb.DuckDBPyConnection
+
+
+@contextmanager
+def announcing(path: Path) -> Iterator[None]:
+    """Say until the block ends (or the process does) that it holds the corpus at `path` and loads what is collected."""
+    with turnstile.held(path, "served"):
+        yield
+
+
+def announced(path: Path) -> bool:
+    """Return whether some process is announcing. Where no lock can be had, nobody seems to."""
+    return turnstile.is_held(path, "served")
 
 
 def load_extension(connection: duckdb.DuckDBPyConnection) -> None:

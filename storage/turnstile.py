@@ -43,6 +43,23 @@ def entering(path: Path) -> Iterator[None]:
 
 
 @contextmanager
+def held(path: Path, name: str) -> Iterator[None]:
+    """Hold a lock of that name beside the corpus at `path` until the block ends, or the process does."""
+    with _locked(path, name, exclusive=True, patience=COURTESY):
+        yield
+
+
+def is_held(path: Path, name: str) -> bool:
+    """Return whether another holds the lock of that name. No file is made for asking."""
+    try:
+        file = path.with_name(f".{path.name}.{name}").open("rb")
+    except OSError:
+        return False
+    with file:
+        return not _take(file, exclusive=False, patience=0)
+
+
+@contextmanager
 def _locked(path: Path, name: str, *, exclusive: bool, patience: float) -> Iterator[None]:
     file = None
     with suppress(OSError):
@@ -56,16 +73,16 @@ def _locked(path: Path, name: str, *, exclusive: bool, patience: float) -> Itera
             file.close()  # which lets go of the lock
 
 
-def _take(file: BinaryIO, *, exclusive: bool, patience: float) -> None:
+def _take(file: BinaryIO, *, exclusive: bool, patience: float) -> bool:
     if fcntl is None:
-        return
+        return True
     deadline = time.monotonic() + patience
     while True:
         try:
             fcntl.flock(file, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except OSError:  # held by another, or a file system without locks
             if time.monotonic() >= deadline:
-                return
+                return False
             time.sleep(_PAUSE)
         else:
-            return
+            return True

@@ -1,5 +1,6 @@
 """The server for readers: who may come in, what may be asked, and that loading goes on beside it."""
 
+import os
 import socket
 import stat
 import subprocess
@@ -9,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from flows import report as reports
 from storage import served, warehouse
 from storage.warehouse import WarehouseError
+from tests import world
 from tests.desk import Segment, at, revision
 
+ROOT = Path(__file__).parent.parent
 TOKEN = "a-token-for-tests-only"
 CLIENT = """
 import sys
@@ -25,6 +29,20 @@ for statement in sys.argv[1:]:
         print(connection.execute(statement).fetchall())
     except duckdb.Error as error:
         print("refused:", str(error).splitlines()[0])
+"""
+SERVER = """
+import sys
+from pathlib import Path
+from threading import Event, Thread
+from flows import serve
+from tests import world
+if __name__ == "__main__":
+    stop = Event()
+    Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
+    def tell(text): print(text, flush=True)
+    settings = world.settings(Path(sys.argv[1]))
+    serve.run(settings, port=int(sys.argv[2]), token_file=settings.data / "token", writable=False, stop=stop,
+        ready=lambda server: tell("ready"), tell=tell)
 """
 needs_server = pytest.mark.skipif(
     find_spec("duckdb_extension_quack") is None, reason="the extra `serve` is not installed"
@@ -131,3 +149,45 @@ def test_clients_read_while_the_server_loads(tmp_path: Path) -> None:
         assert "refused" in client(attach.replace(TOKEN, "a-token-of-somebody-else"))[0]
     with warehouse.connect(path, read_only=True) as connection:
         assert connection.execute("SELECT count(*) FROM articles").fetchone() == (2,)
+
+
+@needs_server
+def test_a_run_beside_the_server_leaves_the_loading_to_it(tmp_path: Path) -> None:
+    """It collects, says who loads, ends well, and what it collected is in the corpus soon."""
+    script = tmp_path / "server.py"
+    script.write_text(SERVER)
+    command = [sys.executable, str(script), str(tmp_path), str(free_port())]
+    with (
+        world.serve() as (_, registry),
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}) as server,
+    ):  # fmt: skip
+        assert server.stdin is not None
+        assert server.stdout is not None
+        try:
+            assert server.stdout.readline() == "ready\n"
+            report = world.run(tmp_path, registry)
+            loaded = 0
+            while loaded < len(report.collected.segments):
+                number, rest = server.stdout.readline().split(maxsplit=1)
+                assert rest == "segments loaded\n"
+                loaded += int(number)
+        finally:
+            server.stdin.close()
+            server.wait(timeout=30)
+    assert report.exit_status == 0
+    assert report.served
+    assert len(report.loaded.waiting) == len(report.collected.segments) > 0
+    assert any("`tripolar serve`" in line for line in reports.lines(report))
+    assert not served.announced(tmp_path / "corpus.duckdb")
+    assert world.ask(tmp_path / "corpus.duckdb", "SELECT count(*) > 30 FROM articles") == [(True,)]
+
+
+def test_who_announces_is_seen_until_it_ends(tmp_path: Path) -> None:
+    """Also where the folder takes no lock file."""
+    path = tmp_path / "corpus.duckdb"
+    assert not served.announced(path)
+    with served.announcing(path):
+        assert served.announced(path)
+    assert not served.announced(path)
+    with served.announcing(tmp_path / "missing" / "corpus.duckdb"):
+        assert not served.announced(tmp_path / "missing" / "corpus.duckdb")
