@@ -118,8 +118,9 @@ def write_feed(base: int, listed: list[Page]) -> bytes:
 class Answers(asyncio.Protocol):
     """Answers questions of HTTP/1.1 from ready-made bytes, as many on a connection as are asked."""
 
-    def __init__(self, ready: dict[bytes, bytes], unchanged: bytes | None) -> None:
-        self._ready, self._unchanged, self._held = ready, unchanged, b""
+    def __init__(self, ready: dict[bytes, bytes], again: bytes) -> None:
+        """`again` is what conditional questions get, whatever they ask for."""
+        self._ready, self._again, self._held = ready, again, b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember where to answer."""
@@ -131,8 +132,8 @@ class Answers(asyncio.Protocol):
         while b"\r\n\r\n" in self._held:
             question, _, self._held = self._held.partition(b"\r\n\r\n")
             assert isinstance(self._transport, asyncio.WriteTransport)
-            if self._unchanged and b"\r\nif-none-match:" in question.lower():
-                self._transport.write(self._unchanged)
+            if b"\r\nif-none-match:" in question.lower():
+                self._transport.write(self._again)
                 continue
             path = question.split(b" ", 2)[1]
             self._transport.write(self._ready.get(path, b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"))

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from extractors import intake, proof, relations, second, similarity, tagging
+from extractors import article, intake, proof, relations, second, similarity, tagging, wire
 from extractors import language as languages
 from flows import cycle, reader
 from flows.collect import Collector
@@ -23,8 +23,8 @@ from storage import archive, loading, plan, rows, stories, warehouse
 SEAMS: tuple[tuple[str, Any, str], ...] = (
     ("archive", archive.Writer, "append"),
     ("parse feed", intake, "parse_listing"),
-    ("unpack", intake.wire, "unfold"),
-    ("extract", intake.articles, "read"),
+    ("unpack", wire, "unfold"),
+    ("extract", article, "read"),
     ("second look", second, "read"),
     ("language", languages, "detect"),
     ("tag", tagging, "tag"),
