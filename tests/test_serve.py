@@ -191,3 +191,22 @@ def test_who_announces_is_seen_until_it_ends(tmp_path: Path) -> None:
     assert not served.announced(path)
     with served.announcing(tmp_path / "missing" / "corpus.duckdb"):
         assert not served.announced(tmp_path / "missing" / "corpus.duckdb")
+
+
+@needs_client
+def test_the_statements_of_the_readme_bring_a_plain_client_in(tmp_path: Path) -> None:
+    """With nothing of Tripolar in the client: what the shell, R and DBeaver do."""
+    readme = (ROOT / "storage" / "README.md").read_text(encoding="utf-8")
+    section = readme.partition("`tripolar serve`\n")[2].partition("## Ways out")[0]
+    lines = [line.strip() for line in section.splitlines() if line.startswith("    ")]
+    assert len(lines) == 4
+    port, path = free_port(), tmp_path / "corpus.duckdb"
+    script = "import sys, duckdb\nc = duckdb.connect()\nfor s in sys.argv[1:]:\n    print(c.execute(s).fetchall())"
+    given = [line.replace("the token", TOKEN).replace("9494", str(port)) for line in lines]
+    with served.serve(path, TOKEN, port=port):
+        with warehouse.connect(path) as connection:
+            page(1).load(connection)
+        done = subprocess.run(
+            [sys.executable, "-c", script, *given], capture_output=True, text=True, timeout=60, check=True
+        )
+    assert done.stdout.splitlines() == ["[]", "[]", "[('A title',)]", "[]"]
