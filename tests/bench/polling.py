@@ -56,11 +56,11 @@ def packed(number: int, *, edition: int) -> bytes:
     return press.packed(document.encode(), "application/rss+xml", f'"{number}-{edition}"')
 
 
-async def _listen(count: int, tell: Connection) -> None:
+async def _listen(count: int, changing: bool, tell: Connection) -> None:
     loop = asyncio.get_running_loop()
     for n in range(count):
         ready = {b"/feed.xml": packed(n, edition=1)}
-        again = packed(n, edition=2) if n % 10 == 0 else b"HTTP/1.1 304 Not Modified\r\n\r\n"
+        again = packed(n, edition=2) if changing and n % 10 == 0 else b"HTTP/1.1 304 Not Modified\r\n\r\n"
         host = home(n).split("/")[2].split(":")[0]
         await loop.create_server(
             lambda ready=ready, again=again: press.Answers(ready, again),  # type: ignore[misc]
@@ -71,16 +71,16 @@ async def _listen(count: int, tell: Connection) -> None:
     await loop.run_in_executor(None, tell.poll, None)
 
 
-def _serve(count: int, tell: Connection) -> None:
-    asyncio.run(_listen(count, tell))
+def _serve(count: int, changing: bool, tell: Connection) -> None:
+    asyncio.run(_listen(count, changing, tell))
 
 
 @contextmanager
-def serving(count: int) -> Iterator[None]:
-    """Serve the feeds from another process."""
+def serving(count: int, *, changing: bool = True) -> Iterator[None]:
+    """Serve the feeds from another process. `changing`: every tenth has something new each time."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(count, theirs), daemon=True)
+    process = context.Process(target=_serve, args=(count, changing, theirs), daemon=True)
     process.start()
     theirs.close()
     try:
