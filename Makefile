@@ -5,7 +5,7 @@ PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(if 
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo run up test check eval eval-extraction
+.PHONY: demo run up test check eval eval-extraction audit fuzz
 
 demo: $(READY)  ## the whole pipeline over the bundled newsroom
 	@$(BIN)/tripolar demo
@@ -30,6 +30,17 @@ eval: $(READY)  ## the tagger against a gold file (GOLD=file.jsonl names another
 
 eval-extraction: $(READY)  ## the page reader against pages with gold text
 	@$(BIN)/python -m tests.eval.extraction
+
+audit: $(READY)  ## pinned dependencies against the database of known holes, by pip-audit in an environment of its own
+	@test -x .venv-audit/bin/pip-audit || { $(BIN)/python -m venv .venv-audit && .venv-audit/bin/pip install --quiet pip-audit; }
+	$(BIN)/pytest tests/test_audit.py -rs
+
+SECONDS_EACH ?= 600
+FUZZ ?= feed sitemap date warc robots cdx opml taxonomy tagging page url wire
+fuzz: $(READY)  ## each reader for ten minutes, guided by coverage, in an environment of its own
+	@test -x .venv-fuzz/bin/python || { $(BIN)/python -m venv .venv-fuzz && .venv-fuzz/bin/pip install --quiet --no-deps -r requirements.lock \
+		&& .venv-fuzz/bin/pip install --quiet --no-deps --editable . && .venv-fuzz/bin/pip install --quiet atheris; }
+	@for name in $(FUZZ); do .venv-fuzz/bin/python -m tests.fuzz.deep $$name .fuzz -max_total_time=$(SECONDS_EACH) || exit 1; done
 
 # --no-deps: the lock is complete, so nothing that it does not name can come in.
 $(READY): requirements.lock pyproject.toml

@@ -54,6 +54,8 @@ REVISITS = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta
 DEFAULT_REST = timedelta(minutes=5)  # 429 without a Retry-After
 MAX_REST = timedelta(hours=24)  # some hosts ask for years
 
+CLOCKS_DIFFER = timedelta(hours=1)  # beyond which a time to come was noted by a wrong clock
+
 _DAY = 86400
 _NEVER_PAGE = frozenset({Reason.BAD_URL, Reason.PRIVATE_ADDRESS, Reason.TOO_LARGE, Reason.BOMB})
 _REFUSED = frozenset({Reason.FORBIDDEN, Reason.ROBOTS, Reason.BAD_URL, Reason.PRIVATE_ADDRESS})
@@ -108,13 +110,14 @@ def next_poll(url: str, *, interval: int, polls: tuple[Poll, ...], now: datetime
     `interval` is the feed's own, in seconds, used until something is known; `ttl` is what the feed asks for, in
     seconds.
     """
+    # Polls that lie in the future were noted by a clock that has been set right since: they say nothing.
+    polls = tuple(poll for poll in polls if poll.at <= now + CLOCKS_DIFFER)
     if not polls:
         return now
     last = polls[-1]
     if last.status == PARKED_BY:
         return Parked.GONE
     pause = _after_failure(polls) if last.reason is not None else _after_answer(interval, polls, ttl)
-    # A poll that lies in the future was noted by a clock that has been set right since.
     return min(last.at, now) + max(_jittered(pause, url), _asked(last.retry_after))
 
 

@@ -72,7 +72,10 @@ def load(path: Path | None = None) -> Settings:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
-    return _read(document, path)
+    settings = _read(document, path)
+    if settings.fetch.proxy and "@" in settings.fetch.proxy and path.stat().st_mode & 0o077:
+        raise ConfigError(f"others may read the password of fetch.proxy in {path}: chmod 600 {path}")
+    return settings
 
 
 def _read(document: dict[str, Any], path: Path) -> Settings:

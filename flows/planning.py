@@ -71,7 +71,8 @@ def _pending(item: Pending, now: datetime) -> Want | None:
             retry_after=failure.retry_after,
         ),
     )
-    if isinstance(due, datetime) and due <= now:
+    wrong_clock = failure.at > now + cadence.CLOCKS_DIFFER
+    if isinstance(due, datetime) and (due <= now or wrong_clock):
         return replace(item.want, attempt=failure.attempt + 1, reason="retry")
     return None
 

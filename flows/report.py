@@ -37,7 +37,7 @@ def lines(report: Report) -> list[str]:
 def show(report: Report, console: Console) -> None:
     """Print a run to a terminal."""
     for line in lines(report):
-        console.print(Text(line))
+        console.print(Text(_printable(line)))
     if report.summary is None:
         return
     if report.summary.feeds:
@@ -60,12 +60,12 @@ def _feeds(feeds: Sequence[FeedLine]) -> Table:
     for feed in feeds:
         style = "red" if feed.outcome == "failed" else None
         table.add_row(
-            escape(feed.source_id),
-            escape(urls.redact(feed.url)),
+            _cell(feed.source_id),
+            _cell(urls.redact(feed.url)),
             feed.outcome,
             str(feed.entries),
             str(feed.new),
-            escape(feed.reason),
+            _cell(feed.reason),
             style=style,
         )
     return table
@@ -74,7 +74,7 @@ def _feeds(feeds: Sequence[FeedLine]) -> Table:
 def _counts(title: str, rows: Iterable[tuple[str, int]]) -> Table:
     table = Table(title, "new articles", title_justify="left")
     for label, n in rows:
-        table.add_row(escape(label), str(n))
+        table.add_row(_cell(label), str(n))
     return table
 
 
@@ -99,7 +99,17 @@ def _row(feed: FeedLine) -> str:
 
 def _plain(text: str) -> str:
     """Return text that neither Markdown nor HTML takes for anything else."""
-    kept = "".join(c if c.isprintable() else " " for c in text)
+    kept = _printable(text)
     for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("|", "&#124;"), ("`", "&#96;"), ("[", "&#91;")):
         kept = kept.replace(sign, entity)
     return kept
+
+
+def _cell(text: str) -> str:
+    """Return text that a terminal table takes for nothing else."""
+    return escape(_printable(text))
+
+
+def _printable(text: str) -> str:
+    """Return text without control characters: what strangers wrote moves no cursor and sets no title."""
+    return "".join(c if c.isprintable() else " " for c in text)

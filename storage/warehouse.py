@@ -3,6 +3,7 @@
 Rows and questions do not belong here: they are in the modules that own them.
 """
 
+import fcntl
 import hashlib
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from storage import turnstile
 SQL = Path(__file__).parent / "sql"
 STORAGE_VERSION = "v1.5.0"  # the compression of short texts that comes with it
 ZSTD_FROM = 512  # mean bytes of a column's texts from which they are packed by Zstandard: articles shrink to a third
+_HEADERS = 3 * 4096  # bytes: with fewer a file is no database yet
 MEMORY_LIMIT = "700MB"  # loading stays under 1 GB with Arrow's buffers beside it
 
 
@@ -42,6 +44,8 @@ def connect(path: Path, *, read_only: bool = False, wait: float = 10.0) -> Itera
     Reading a corpus that does not exist, a file of something else, or one of a later version raises `WarehouseError`.
     """
     with turnstile.entering(path) if read_only else turnstile.closed(path):
+        if not read_only:
+            _drop_unborn(path)
         connection = _open(path, read_only=read_only, wait=wait)
     try:
         connection.execute("SET TimeZone = 'UTC'")
@@ -78,6 +82,18 @@ def _open(path: Path, *, read_only: bool, wait: float) -> duckdb.DuckDBPyConnect
             raise _explain(path, error) from error
         time.sleep(pause)
         pause = min(pause * 1.5, 0.1)
+
+
+def _drop_unborn(path: Path) -> None:
+    """Remove a corpus that a full disk or a kill stopped before it had its three headers: nothing can be in it."""
+    try:
+        with path.open("r+b") as file:
+            begun = file.read(_HEADERS)
+            if len(begun) < _HEADERS and begun[8:12] == b"DUCK":
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # DuckDB's own kind: nobody is making it just now
+                path.unlink()
+    except OSError:  # not there, in the making, or not ours to touch: opening it tells
+        return
 
 
 def _explain(path: Path, error: Exception) -> WarehouseError:

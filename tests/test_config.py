@@ -64,3 +64,14 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     """Asking for a file means wanting that file."""
     with pytest.raises(config.ConfigError, match=r"no settings file at .*none\.toml"):
         config.load(tmp_path / "none.toml")
+
+
+def test_a_proxy_password_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    """The remedy is in the message; a file for its owner alone is used."""
+    file = tmp_path / "tripolar.toml"
+    file.write_text('[fetch]\nproxy = "http://me:pw@proxy.example:3128"\n')
+    file.chmod(0o644)
+    with pytest.raises(config.ConfigError, match="chmod 600"):
+        config.load(file)
+    file.chmod(0o600)
+    assert config.load(file).fetch.proxy == "http://me:pw@proxy.example:3128"

@@ -72,8 +72,13 @@ def explain(error: Exception) -> str | None:
         if known and isinstance(error, tuple(getattr(known, name) for name in names)):
             return str(error)
     duckdb = sys.modules.get("duckdb")
-    if duckdb and isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException):
+    full = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException) if duckdb else ()
+    if isinstance(error, full):
         return f"the corpus could not be written: {str(error).splitlines()[0]}; free disk or memory and run again"
+    if type(error).__name__ == "BrokenProcessPool":
+        return (
+            "a worker process was ended, probably for want of memory: run again, with fewer workers if it happens again"
+        )
     if isinstance(error, OSError):
         return f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
     return None

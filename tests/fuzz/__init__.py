@@ -1,0 +1,1 @@
+"""Bytes of any kind for whatever reads bytes of strangers: targets, seeds, and who throws them."""

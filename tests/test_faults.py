@@ -1,0 +1,155 @@
+"""What the machine may do to a run: after each fault it is named, and the next run makes the corpus of an undisturbed one."""
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows import collect, doctor, planning, rebuild
+from flows.collect import Collector
+from flows.demo.newsroom import Newsroom
+from flows.fetcher import Fetcher
+from flows.registry import Registry
+from flows.spreading import Runner
+from flows.turns import Clock
+from storage import archive, plan, verify
+from tests import faulty, world
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def served() -> object:
+    """The first edition, and its registry."""
+    with world.serve() as both:
+        yield both
+
+
+@pytest.fixture(scope="module")
+def whole(served: tuple[Newsroom, Registry], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of one undisturbed run."""
+    data = tmp_path_factory.mktemp("whole")
+    assert world.run(data, served[1]).exit_status == 0
+    return data
+
+
+def run(data: Path, registry: Registry, fault: str, before: Callable[[], None] | None = None) -> tuple[int, str]:
+    """Do one cycle under a fault. Returns its exit status and what it said; a bug's traceback fails the test."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faulty", str(data), str(world.base_of(registry)), fault],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        preexec_fn=before,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, done.stdout
+
+
+def heals(data: Path, registry: Registry, whole: Path) -> None:
+    """An ordinary run makes the corpus of the undisturbed one, and everything verifies."""
+    assert world.run(data, registry).exit_status == 0
+    assert world.differences(data / "corpus.duckdb", whole / "corpus.duckdb") == []
+    assert all(verify.check(path).sound for path in archive.segments(data / "archive"))
+
+
+@pytest.mark.parametrize("size", [2_000, 20_000, 60_000])
+def test_a_full_disk_is_named_and_the_next_run_heals_it(
+    served: tuple[Newsroom, Registry], whole: Path, tmp_path: Path, size: int
+) -> None:
+    """No file can grow beyond some bytes: the archive fails first, or the corpus does."""
+    status, told = run(tmp_path, served[1], f"disk:{size}")
+    assert status == 1
+    assert "Free space" in told or "free disk" in told or "cannot be" in told, told
+    heals(tmp_path, served[1], whole)
+
+
+def test_a_read_only_archive_is_named_and_the_next_run_heals_it(
+    served: tuple[Newsroom, Registry], whole: Path, tmp_path: Path
+) -> None:
+    """The folder may not be written."""
+    folder = tmp_path / "archive"
+    folder.mkdir(mode=0o555)
+    status, told = run(tmp_path, served[1], "owner", faulty.drop_override)
+    folder.chmod(0o755)
+    assert status == 1
+    assert "Make it writable" in told
+    heals(tmp_path, served[1], whole)
+
+
+def test_two_runs_at_once_make_one_corpus(served: tuple[Newsroom, Registry], whole: Path, tmp_path: Path) -> None:
+    """They share host turns and take turns to load; whatever waits, the next run loads."""
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(lambda _: run(tmp_path, served[1], "none"), range(2)))
+    assert {status for status, _ in both} <= {0, 1}
+    heals(tmp_path, served[1], whole)
+
+
+def turn_clock(patch: pytest.MonkeyPatch, by: timedelta) -> None:
+    """Set the clock of planning and fetching forward or back."""
+
+    def fetcher(collector: Any) -> Fetcher:
+        settings = collector._settings
+        clock = Clock(time=lambda: time.time() + by.total_seconds())
+        return Fetcher(settings.fetch, directory=settings.data / "hosts", on_robots=collector.keep, clock=clock)
+
+    patch.setattr(collect, "_now", lambda: datetime.now(UTC) + by)
+    patch.setattr(Collector, "fetcher", fetcher)
+
+
+@pytest.mark.parametrize("days", [4000, -4000])
+def test_a_clock_that_jumps_loses_nothing(
+    served: tuple[Newsroom, Registry], whole: Path, tmp_path: Path, days: int
+) -> None:
+    """A run in the wrong decade, then one at the right time: feeds are due at once, and nothing is there twice."""
+    with pytest.MonkeyPatch.context() as patch:
+        turn_clock(patch, timedelta(days=days))
+        assert world.run(tmp_path, served[1]).exit_status == 0
+    asked = len(served[0].requests)
+    heals(tmp_path, served[1], whole)
+    assert len(served[0].requests) > asked
+
+
+def test_feeds_polled_by_a_clock_that_was_ahead_are_due_by_the_right_one(
+    served: tuple[Newsroom, Registry], tmp_path: Path
+) -> None:
+    """Not in ten years, but after their usual pause."""
+    with pytest.MonkeyPatch.context() as patch:
+        turn_clock(patch, timedelta(days=4000))
+        world.run(tmp_path, served[1])
+    known = plan.read(tmp_path / "plan")
+    answering = [url for url, past in known.feeds.items() if past.polls and past.polls[-1].reason is None]
+    later = planning.feeds(served[1], known, datetime.now(UTC) + timedelta(days=2))
+    assert answering
+    assert set(answering) <= {want.url for want in later}
+
+
+def test_a_corpus_comes_back_from_a_copy_of_the_archive(
+    served: tuple[Newsroom, Registry], whole: Path, tmp_path: Path
+) -> None:
+    """Back-up is a copy of one folder, restoring is `tripolar rebuild`; `doctor` has nothing to complain of."""
+    shutil.copytree(whole / "archive", tmp_path / "archive")
+    assert rebuild.rebuild(world.settings(tmp_path), Runner(workers=1)).swapped
+    assert world.differences(tmp_path / "corpus.duckdb", whole / "corpus.duckdb") == []
+    checks = {check.name: check for check in doctor._corpus(world.settings(tmp_path))}
+    assert all(check.well for check in checks.values())
+
+
+def test_doctor_names_a_segment_that_is_gone(served: tuple[Newsroom, Registry], whole: Path, tmp_path: Path) -> None:
+    """And what is needed to mend it."""
+    shutil.copytree(whole, tmp_path / "copy")
+    settings = replace(world.settings(tmp_path), data=tmp_path / "copy")
+    archive.segments(settings.archive)[0].unlink()
+    wrong = [check for check in doctor._corpus(settings) if check.well is False]
+    assert [check.name for check in wrong] == ["segments"]
+    assert "restore" in wrong[0].fix
