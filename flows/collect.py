@@ -11,7 +11,7 @@ from pathlib import Path
 
 from extractors import intake
 from extractors.model import Failed, Fetched, Outcome, Polled, Purpose, Record, Want
-from flows import planning
+from flows import journal, planning
 from flows.config import Settings
 from flows.fetcher import Fetcher
 from flows.registry import Registry
@@ -124,6 +124,8 @@ class Collector:
     def keep(self, outcome: Outcome) -> None:
         """Write an outcome and count it."""
         self.done.count(outcome)
+        if self._settings.log == "json":
+            journal.tell(outcome)
         self._finished(self._writer.append(outcome))
 
     def close(self) -> None:

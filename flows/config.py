@@ -12,6 +12,7 @@ from typing import Any
 from flows.fetcher import FetchSettings
 
 FILE = "tripolar.toml"
+LOGS = ("text", "json")
 
 
 class ConfigError(Exception):
@@ -31,6 +32,7 @@ class Settings:
     segment_bytes: int = 8_000_000  # a segment is closed when it is as large: the unit of parallel loading
     segment_age: float = 60.0  # or as old
     lock_wait: float = 10.0  # for a corpus that somebody else holds
+    log: str = "text"  # or json: a line an outcome on the standard error stream
     fetch: FetchSettings = field(default_factory=FetchSettings)
 
     @property
@@ -96,6 +98,10 @@ def _value(key: str, value: Any, default: object, path: Path) -> Any:
         if not isinstance(value, str) or not value:
             raise ConfigError(f"{path}: {key} must be a path in quotes, not {value!r}")
         return Path(value)
+    if key == "log":
+        if value not in LOGS:
+            raise ConfigError(f"{path}: log must be one of {', '.join(LOGS)}, not {value!r}")
+        return value
     if isinstance(default, bool):
         if not isinstance(value, bool):
             raise ConfigError(f"{path}: {key} must be true or false, not {value!r}")

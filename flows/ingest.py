@@ -5,6 +5,8 @@ where Prefect is wanted: it takes seconds.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows import config, cycle, registry, report
+from flows import config, cycle, journal, registry, report
 from flows.collect import Progress
 
 _NAMES = {"_collect": "collect", "load": "load"}
@@ -29,24 +31,29 @@ def ingest(config_file: str | None = None, all_due: bool = False) -> int:
     return _cycle(config_file, all_due=all_due, progress=lambda *_: None).exit_status
 
 
-def once(config_file: str | None, *, all_due: bool, progress: Progress = lambda *_: None) -> cycle.Report:
+def once(
+    config_file: str | None, *, all_due: bool, progress: Progress = lambda *_: None, log: str = ""
+) -> cycle.Report:
     """Run the flow in this process and return everything that it did. `progress` is told how far it is."""
     reports: list[cycle.Report] = []
 
     @flow(name=ingest.name, description=ingest.description, task_runner=ThreadPoolTaskRunner(max_workers=2))  # type: ignore[arg-type]
     def watched() -> int:
-        reports.append(_cycle(config_file, all_due=all_due, progress=progress))
+        reports.append(_cycle(config_file, all_due=all_due, progress=progress, log=log))
         return reports[0].exit_status
 
     watched()
     return reports[0]
 
 
-def _cycle(config_file: str | None, *, all_due: bool, progress: Progress) -> cycle.Report:
+def _cycle(config_file: str | None, *, all_due: bool, progress: Progress, log: str = "") -> cycle.Report:
     settings = config.load(Path(config_file) if config_file else None)
+    settings = replace(settings, log=log or settings.log)
     outlets = registry.load(settings.feeds)
     info = cycle.describe(settings, outlets, "ingest")
     done = cycle.drive(settings, info, lambda c: c.collect(outlets, all_due=all_due), start=start, progress=progress)
+    if settings.log == "json":
+        journal.tell_run(done.run_id, datetime.now(UTC), report.counts(done))
     create_markdown_artifact(key="ingest", markdown=report.markdown(done), description=f"Run {done.run_id}")
     return done
 

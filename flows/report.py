@@ -34,6 +34,21 @@ def lines(report: Report) -> list[str]:
     return told
 
 
+def counts(report: Report) -> dict[str, int]:
+    """Return a run in numbers, for the log of machines."""
+    done, loaded = report.collected, report.loaded
+    return {
+        "feeds": done.total(Purpose.FEED) + done.total(Purpose.SITEMAP),
+        "pages": done.total(Purpose.PAGE),
+        "left": done.left,
+        "segments": len(loaded.segments),
+        "waiting": len(loaded.waiting),
+        "damages": len(loaded.damages),
+        "articles": report.summary.articles if report.summary else 0,
+        "exit_status": report.exit_status,
+    }
+
+
 def show(report: Report, console: Console) -> None:
     """Print a run to a terminal."""
     for line in lines(report):

@@ -16,6 +16,7 @@ from flows.cli import (  # noqa: F401 - they add their commands to the app
     renewal,
     running,
     sharing,
+    stats,
 )
 from flows.cli.app import app
 

@@ -14,22 +14,31 @@ if TYPE_CHECKING:
 @app.command()
 def run(
     all_due: Annotated[bool, typer.Option("--all", help="Ask every living feed, due or not.")] = False,
+    log: Annotated[
+        str, typer.Option(help="text, or json: a line an outcome on the standard error stream.", show_default=False)
+    ] = "",
     config: Config = None,
 ) -> None:
     """Do one cycle now: load what is pending, poll what is due, fetch, load, report."""
     from flows import prefecture
+    from flows.config import LOGS
 
     settings = settings_of(config)
+    log = log or settings.log
+    if log not in LOGS:
+        raise typer.BadParameter(f"{log!r} is none of {', '.join(LOGS)}", param_hint="--log")
     server = prefecture.prepare(settings)
-    say(
-        f"using Prefect at {server}"
-        if server
-        else "starting Prefect for this run (about 12 seconds; `tripolar up` keeps it running)"
-    )
+    if log == "text":
+        say(
+            f"using Prefect at {server}"
+            if server
+            else "starting Prefect for this run (about 12 seconds; `tripolar up` keeps it running)"
+        )
     from flows import running
 
-    report = running.once(config, all_due=all_due)
-    _show(report)
+    report = running.once(config, all_due=all_due, log=log)
+    if log == "text":
+        _show(report)
     raise typer.Exit(report.exit_status)
 
 
