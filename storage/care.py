@@ -134,6 +134,10 @@ def _describe(connection: duckdb.DuckDBPyConnection, folder: Path, names: list[s
         "SELECT any_value(run_id), min(opened_at) FROM segment WHERE list_contains(?, segment)", [names]
     ).fetchone()
     connection.execute("DELETE FROM segment WHERE list_contains(?, segment)", [names])
+    arrived = connection.execute(
+        "SELECT max(arrived_at) FROM arrival WHERE list_contains(?, segment)", [names]
+    ).fetchone()
+    connection.execute("DELETE FROM arrival WHERE list_contains(?, segment)", [names])
     if not known or known[0] is None or not rewritten.moves:
         return
     path = archive.find(folder, rewritten.moves[0].new_segment)
@@ -142,3 +146,5 @@ def _describe(connection: duckdb.DuckDBPyConnection, folder: Path, names: list[s
         "INSERT INTO segment VALUES (?, ?, ?, ?, ?, 0, ?)",
         [path.name, known[0], path.stat().st_size, rebuilding.digest(path), outcomes, known[1]],
     )
+    if arrived and arrived[0]:
+        connection.execute("INSERT INTO arrival VALUES (?, ?)", [path.name, arrived[0]])

@@ -12,7 +12,7 @@ import duckdb
 
 from storage import warehouse
 
-_OURS = ("schema_migration",)  # when a schema was applied says nothing of the corpus
+_OURS = ("schema_migration", "arrival")  # when a schema was applied or a segment loaded says nothing of the corpus
 _EXAMPLES = 3
 _SHOWN = 300  # characters of an example
 

@@ -14,11 +14,13 @@ import pyarrow as pa
 from storage import export
 
 # An article has changed when its text, its facts or its labels are others than before, not when it was looked at again.
+# What was captured before and came into the corpus since counts as well: else who exports from time to time would never get it.
 _CHANGED = """
 CREATE OR REPLACE TEMP TABLE changed AS
 SELECT article_id, first(dated_at) AS dated_at FROM revision
 SEMI JOIN (
     SELECT article_id FROM revision WHERE known_from >= $since OR known_to >= $since
+    UNION ALL SELECT article_id FROM revision SEMI JOIN (SELECT segment FROM arrival WHERE arrived_at >= $since) USING (segment)
     UNION ALL SELECT article_id FROM tag WHERE known_from >= $since OR known_to >= $since
     UNION ALL SELECT article_id FROM relation WHERE known_from >= $since OR known_to >= $since
 ) USING (article_id)

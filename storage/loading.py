@@ -6,6 +6,7 @@ in `stories`.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import duckdb
 import pyarrow as pa
@@ -35,13 +36,24 @@ def loaded(connection: duckdb.DuckDBPyConnection) -> set[str]:
     return {name for (name,) in connection.execute("SELECT segment FROM segment").fetchall()}
 
 
-def commit(connection: duckdb.DuckDBPyConnection, info: Info, facts: SegmentFacts, tables: Tables) -> bool:
-    """Add a segment's rows in one transaction and return True, or return False where the segment is loaded already."""
+def commit(
+    connection: duckdb.DuckDBPyConnection,
+    info: Info,
+    facts: SegmentFacts,
+    tables: Tables,
+    *,
+    now: datetime | None = None,
+) -> bool:
+    """Add a segment's rows in one transaction and return True, or return False where the segment is loaded already.
+
+    `now` is noted as the time of its arrival; without it, that of the database's clock.
+    """
     with warehouse.transaction(connection):
         known = connection.execute("SELECT count(*) FROM segment WHERE segment = ?", [facts.name]).fetchone()
         if known and known[0]:
             return False
         _describe(connection, info, facts)
+        connection.execute("INSERT INTO arrival VALUES (?, coalesce(?, now()))", [facts.name, now])
         for name in Tables.__dataclass_fields__:
             connection.register(f"new_{name}", getattr(tables, name))
         try:

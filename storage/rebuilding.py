@@ -110,8 +110,15 @@ def swap(new: Path, corpus: Path, *, wait: float) -> None:
     Raises `LockedError` while somebody holds the old one, and changes nothing then.
     """
     if corpus.exists():
-        with warehouse.connect(corpus, wait=wait):
-            pass  # nobody writes to it now, and what was in its log is in its file
+        with warehouse.connect(corpus, wait=wait) as connection:
+            # Nobody writes to it now, and its log goes into its file. What was here before has not come by being made anew.
+            arrivals = connection.execute("SELECT segment, arrived_at FROM arrival").to_arrow_table()
+        with warehouse.connect(new, wait=wait) as connection:
+            connection.register("before", arrivals)
+            connection.execute(
+                "UPDATE arrival SET arrived_at = before.arrived_at FROM before WHERE before.segment = arrival.segment"
+            )
+            connection.unregister("before")
     with disk.explained("the new corpus cannot take the place of the old one", corpus):
         new.replace(corpus)
         for left in corpus.parent.glob(f".{new.name}.*"):  # of those who waited for the new one

@@ -159,12 +159,13 @@ class Segment:
         """Return the segment's rows."""
         return rows.build(self.polls, self.captures)
 
-    def load(self, connection: duckdb.DuckDBPyConnection) -> bool:
-        """Load the segment and return whether it was new."""
+    def load(self, connection: duckdb.DuckDBPyConnection, *, now: datetime | None = None) -> bool:
+        """Load the segment and return whether it was new. It arrives when its last outcome came, or `now`."""
         facts = SegmentFacts(
             name=self.name, bytes=1, digest="sha256:11", outcomes=len(self.polls) + len(self.captures), damaged=0
         )
-        return loading.commit(connection, self.info, facts, self.tables())
+        times = [item.record.outcome.at for item in self.polls] + [item.record.outcome.at for item in self.captures]
+        return loading.commit(connection, self.info, facts, self.tables(), now=now or max(times, default=None))
 
 
 def entry(url: str, title: str = "A title", published: datetime | None = None) -> Entry:
@@ -244,7 +245,7 @@ def contents(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[obje
     names = [
         str(name)
         for (name,) in connection.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE table_name <> 'schema_migration' AND database_name = current_database()"
+            "SELECT table_name FROM duckdb_tables() WHERE table_name NOT IN ('schema_migration', 'arrival') AND database_name = current_database()"
         ).fetchall()
     ]
     return {name: sorted(connection.execute(f"FROM {name}").fetchall(), key=repr) for name in sorted(names)}

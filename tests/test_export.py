@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import dataset, export, warehouse
+from storage import dataset, export, rebuilding, warehouse
 from tests.desk import Segment, at, revision
 
 NASTY = [
@@ -96,6 +96,32 @@ def test_since_is_about_content_and_not_about_looks(connection: duckdb.DuckDBPyC
     Segment("edit").capture(url, at(24 * 42), revision(url, "Words 0, edited", published=at(0))).load(connection)
     assert dataset.write(connection, tmp_path / "one.json", "json", since=later) == 1
     assert json.loads((tmp_path / "one.json").read_text())["text"] == "Words 0, edited"
+
+
+def test_what_was_collected_before_and_loaded_since_is_not_missed(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """A segment that had to wait, or came from another machine: its articles are new to whoever exported before."""
+    url = "https://gull.example/late"
+    late = Segment("late").capture(url, at(24 * 32), revision(url, "Late words", published=at(24 * 32)))
+    last_export = at(24 * 40)
+    late.load(connection, now=at(24 * 41))
+    assert dataset.write(connection, tmp_path / "new.json", "json", since=last_export) == 1
+    assert json.loads((tmp_path / "new.json").read_text())["url"] == url
+    assert dataset.write(connection, tmp_path / "none.json", "json", since=at(24 * 42)) == 0
+
+
+def test_a_corpus_that_was_made_anew_is_not_new_to_who_exported_before(tmp_path: Path) -> None:
+    """The times of arrival go over into the corpus that takes the place of the old one."""
+    old, new = tmp_path / "corpus.duckdb", tmp_path / "corpus.duckdb.new"
+    page = Segment("a").capture("https://gull.example/a", at(1), revision("https://gull.example/a", "Words"))
+    for path, now in ((old, at(2)), (new, at(100))):
+        with warehouse.connect(path) as connected:
+            page.load(connected, now=now)
+    rebuilding.swap(new, old, wait=1.0)
+    with warehouse.connect(old, read_only=True) as connected:
+        assert dataset.write(connected, tmp_path / "none.json", "json", since=at(50)) == 0
+        assert dataset.write(connected, tmp_path / "all.json", "json") == 1
 
 
 def test_a_file_appears_whole_or_not_at_all(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
