@@ -78,8 +78,8 @@ class Known:
     """The pages and entries that were seen, entries with their fingerprint: sorted columns, 16 bytes for each."""
 
     def __init__(self, keys: Sequence[int] = (), fingerprints: Sequence[int] = ()) -> None:
-        self._keys = array("Q", keys)
-        self._fingerprints = array("Q", fingerprints)
+        self._keys = keys if isinstance(keys, array) else array("Q", keys)
+        self._fingerprints = fingerprints if isinstance(fingerprints, array) else array("Q", fingerprints)
         self._added: dict[int, int] = {}
 
     def fingerprint(self, identity: str) -> int | None:
@@ -126,13 +126,22 @@ def read(folder: Path) -> Plan:
         feeds=_feeds(tables["polls"]),
         pending=tuple(_pending(row) for row in tables["pending"].to_pylist()),
         revisits=tuple(_revisit(row) for row in tables["revisits"].to_pylist()),
-        known=Known(known["key"].to_pylist(), known["fingerprint"].to_pylist()) if len(known) else Known(),
+        known=Known(_numbers(known["key"]), _numbers(known["fingerprint"])) if len(known) else Known(),
         segments=frozenset(tables["segments"]["segment"].to_pylist() if len(tables["segments"]) else ()),
     )
 
 
 def _table(path: Path) -> pa.Table:
     return pq.read_table(path) if path.exists() else pa.table({})
+
+
+def _numbers(column: pa.ChunkedArray) -> "array[int]":
+    """Return a column of 64 bits without nulls as a plain array, without making an object of each number."""
+    numbers = array("Q")
+    for chunk in column.chunks:
+        buffer = memoryview(chunk.buffers()[1])
+        numbers.frombytes(buffer[chunk.offset * 8 : (chunk.offset + len(chunk)) * 8])
+    return numbers
 
 
 def _feeds(polls: pa.Table) -> dict[str, FeedPast]:

@@ -1,10 +1,16 @@
 -- The last twenty polls of every feed, oldest first. Validators are those of the last body, so that a 304 or a failure does not forget them.
-SELECT url, polled_at, outcome, reason, status, new, overlap, retry_after_s,
-    last_value(CASE WHEN outcome = 'fetched' THEN coalesce(etag, '') END IGNORE NULLS) OVER seen AS etag,
-    last_value(CASE WHEN outcome = 'fetched' THEN coalesce(last_modified, '') END IGNORE NULLS) OVER seen AS last_modified,
-    last_value(CASE WHEN outcome = 'fetched' THEN digest END IGNORE NULLS) OVER seen AS digest,
-    last_value(ttl_s IGNORE NULLS) OVER seen AS ttl_s
-FROM polls
-WINDOW seen AS (PARTITION BY url ORDER BY polled_at)
-QUALIFY row_number() OVER (PARTITION BY url ORDER BY polled_at DESC) <= 20
+-- What each brought is told of the last sixty days: it steers the pauses, and looking further would cost more with every month of the corpus.
+WITH seen AS (
+    SELECT url, polled_at, segment, "offset", outcome, reason, status, retry_after_s FROM poll
+    QUALIFY row_number() OVER (PARTITION BY url ORDER BY polled_at DESC) <= 20
+), told AS (
+    SELECT url, arg_max(coalesce(etag, ''), polled_at) FILTER (outcome = 'fetched') AS etag,
+        arg_max(coalesce(last_modified, ''), polled_at) FILTER (outcome = 'fetched') AS last_modified,
+        arg_max(digest, polled_at) FILTER (outcome = 'fetched') AS digest, arg_max(ttl_s, polled_at) AS ttl_s
+    FROM poll GROUP BY url
+), lately AS (
+    SELECT segment, "offset", new, overlap FROM polls_since((SELECT max(polled_at) - INTERVAL '60 days' FROM poll))
+)
+SELECT url, polled_at, outcome, reason, status, coalesce(new, 0) AS new, overlap, retry_after_s, etag, last_modified, digest, ttl_s
+FROM seen LEFT JOIN lately USING (segment, "offset") JOIN told USING (url)
 ORDER BY url, polled_at
