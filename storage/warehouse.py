@@ -7,7 +7,7 @@ import fcntl
 import hashlib
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -18,6 +18,7 @@ SQL = Path(__file__).parent / "sql"
 STORAGE_VERSION = "v1.5.0"  # the compression of short texts that comes with it
 ZSTD_FROM = 512  # mean bytes of a column's texts from which they are packed by Zstandard: articles shrink to a third
 _HEADERS = 3 * 4096  # bytes: with fewer a file is no database yet
+_FOREIGN = "{path} is a DuckDB file but no Tripolar corpus: name another with --db"
 MEMORY_LIMIT = "700MB"  # loading stays under 1 GB with Arrow's buffers beside it
 
 
@@ -104,6 +105,8 @@ def _explain(path: Path, error: Exception) -> WarehouseError:
         )
     if "not a valid DuckDB database" in first or "magic bytes" in first:
         return WarehouseError(f"{path} is not a DuckDB file: move it away, or name another corpus with --db")
+    if "checksum" in first.lower() or "corrupt" in first.lower():
+        return WarehouseError(f"{path} is damaged: move it away and make it anew with `tripolar rebuild` ({first})")
     if "newer version" in first or "version number" in first:
         return NewerError(f"{path} was written by a later DuckDB: upgrade Tripolar ({first})")
     if "Permission denied" in first or "Read-only file system" in first:
@@ -122,6 +125,9 @@ def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
     Each migration is one transaction with its record. Views and macros are code: they are made anew each time that
     their text differs from what the file holds, in the same way.
     """
+    tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if tables and "schema_migration" not in tables:  # somebody else's: nothing of ours is put into it
+        raise WarehouseError(_FOREIGN.format(path=path))
     connection.execute("CREATE TABLE IF NOT EXISTS schema_migration (name VARCHAR, applied_at TIMESTAMPTZ)")
     done = _applied(connection)
     _refuse_later(done, path)
@@ -158,7 +164,7 @@ def _applied(connection: duckdb.DuckDBPyConnection) -> set[str]:
 def _refuse_unknown(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if "schema_migration" not in tables:
-        raise WarehouseError(f"{path} is a DuckDB file but no Tripolar corpus: name another with --db")
+        raise WarehouseError(_FOREIGN.format(path=path))
     done = _applied(connection)
     _refuse_later(done, path)
     missing = [file.stem for file in migrations() if file.stem not in done]
@@ -181,6 +187,9 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK")
+        with suppress(
+            duckdb.Error
+        ):  # a disk that is full has ended the transaction already: what happened first is told
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
