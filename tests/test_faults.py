@@ -1,19 +1,24 @@
 """What the machine may do to a run: after each fault it is named, and the next run makes the corpus of an undisturbed one."""
 
+import os
+import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from flows import collect, doctor, planning, rebuild
+from flows import collect, doctor, planning, rebuild, registry
 from flows.collect import Collector
 from flows.demo.newsroom import Newsroom
 from flows.fetcher import Fetcher
@@ -24,6 +29,7 @@ from storage import archive, plan, verify
 from tests import faulty, world
 
 ROOT = Path(__file__).parent.parent
+KILLS = int(os.environ.get("FAULT_KILLS", "4"))
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +99,86 @@ def test_two_runs_at_once_make_one_corpus(served: tuple[Newsroom, Registry], who
         both = list(pool.map(lambda _: run(tmp_path, served[1], "none"), range(2)))
     assert {status for status, _ in both} <= {0, 1}
     heals(tmp_path, served[1], whole)
+
+
+def test_kills_at_random_moments_heal(served: tuple[Newsroom, Registry], whole: Path, tmp_path: Path) -> None:
+    """Of a run and its workers, one kill after the other on the same data; then one run that nobody disturbs."""
+    dice, kills = random.Random(20260701), 0
+    for _ in range(KILLS):
+        asked = len(served[0].requests)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faulty", str(tmp_path), str(world.base_of(served[1])), "none"],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        goal = asked + dice.randint(1, 60)
+        while process.poll() is None and len(served[0].requests) < goal:
+            time.sleep(0.002)
+        time.sleep(dice.random() * 1.5)  # into loading, now and then
+        kills += process.poll() is None
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert kills > 0
+    heals(tmp_path, served[1], whole)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A Prefect server of its own, and its address."""
+    port = world.free_ports(1)
+    api = f"http://127.0.0.1:{port}/api"
+    environment = os.environ | {"PREFECT_HOME": str(tmp_path / "prefect"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        deadline = time.monotonic() + 90
+        with httpx.Client(trust_env=False) as client:
+            while time.monotonic() < deadline and process.poll() is None:
+                with suppress(httpx.HTTPError):
+                    if client.get(f"{api}/health").is_success:
+                        break
+                time.sleep(0.3)
+        yield process, api
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def test_a_prefect_server_that_goes_in_the_middle_costs_no_data(
+    server: tuple[subprocess.Popen[bytes], str], tmp_path: Path
+) -> None:
+    """The run may fail, for it cannot report; what it collected is kept, and the next run makes the corpus whole."""
+    data = tmp_path / "data"
+    with world.serve(1, None) as (newsroom, outlets):
+        (tmp_path / "feeds.toml").write_text(registry.dump(outlets), encoding="utf-8")
+        config = tmp_path / "tripolar.toml"
+        config.write_text(
+            'data = "data"\nfeeds = "feeds.toml"\nrevisit = false\nworkers = 1\n[fetch]\nallow = ["127.0.0.1"]\ndelay = 0\n'
+        )
+        environment = os.environ | {"PREFECT_API_URL": server[1], "PREFECT_HOME": str(tmp_path / "prefect")}
+        process = subprocess.Popen(
+            [str(Path(sys.executable).with_name("tripolar")), "run", "--all", "--config", str(config)],
+            env=environment | {"PREFECT_CLIENT_MAX_RETRIES": "1"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        while process.poll() is None and len(newsroom.requests) < 20:
+            time.sleep(0.002)
+        os.killpg(server[0].pid, signal.SIGKILL)
+        try:
+            process.wait(timeout=120)
+        finally:
+            process.kill()
+        assert newsroom.requests
+        assert world.run(data, outlets).exit_status == 0
+        assert len(world.content(data / "corpus.duckdb")["article"]) == len(newsroom.articles())
+        assert all(verify.check(path).sound for path in archive.segments(data / "archive"))
 
 
 def turn_clock(patch: pytest.MonkeyPatch, by: timedelta) -> None:
