@@ -14,6 +14,7 @@ def prepare(settings: Settings) -> str | None:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         "PREFECT_CLI_PROMPT": "false",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",  # seconds; 20 are too few on a busy machine
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)

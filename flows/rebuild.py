@@ -18,6 +18,7 @@ from storage.archive import Damage
 from storage.compare import Difference
 
 Progress = Callable[[str, int, int], None]
+_FEW = 3  # columns that are named
 _READINGS = ("revision", *readings.TOLD)
 
 
@@ -53,6 +54,9 @@ def rebuild(
     Raises `RebuildError` for these, `LockedError` when somebody holds the old corpus at the end.
     """
     archive.salvage(settings.archive)
+    _settle(settings)
+    if not (archive.segments(settings.archive) or settings.corpus.exists()):
+        raise RebuildError(f"no segments in {settings.archive}: collect something first (tripolar run)")
     gone = rebuilding.lost(settings.corpus, settings.archive, wait=settings.lock_wait)
     if gone and not anyway:
         raise RebuildError(
@@ -66,15 +70,44 @@ def rebuild(
     if done.problems:
         raise RebuildError(f"the new corpus is not whole, the old one stays: {'; '.join(done.problems)}")
     if swap:
-        forgotten = [str(found) for found in done.differences if found.table in _READINGS and found.only[0]]
-        if forgotten and not anyway:
-            raise RebuildError(
-                f"the present readers say something else than the corpus ({'; '.join(forgotten)}): accept that with "
-                "`tripolar reprocess --accept` and `tripolar retag --accept`, so that what was known stays, "
-                "or forget it with --anyway; the old corpus stays"
-            )
+        if not anyway:
+            _refuse_to_forget(done)
         _swap(settings, done)
     return done
+
+
+def _settle(settings: Settings) -> None:
+    """Put right what a crash in an acceptance has left."""
+    if not readings.unsettled(settings.archive):
+        return
+    if not settings.corpus.exists():
+        readings.settle(settings.archive, None)
+        return
+    with warehouse.connect(settings.corpus, wait=settings.lock_wait) as connection:
+        readings.settle(settings.archive, connection)
+
+
+def _refuse_to_forget(done: Rebuilt) -> None:
+    """Raise `RebuildError` when the new corpus lacks texts or tags of the old one."""
+    lost = [found for found in done.differences if found.table in _READINGS and found.only[0]]
+    if not lost:
+        return
+    told = ", ".join(
+        f"{found.table} {found.only[0]:,} of {found.rows[0]:,} rows"
+        + (f" in {' and '.join(found.columns)}" if 0 < len(found.columns) <= _FEW else "")
+        for found in lost
+    )
+    if done.damages:
+        raise RebuildError(
+            f"the archive is damaged and the new corpus would lack what the old one has ({told}): restore "
+            f"{', '.join(sorted({damage.where for damage in done.damages})[:3])} from a copy, or forget it with --anyway; "
+            "the old corpus stays"
+        )
+    raise RebuildError(
+        f"the present readers say something else than the corpus ({told}): accept that with "
+        "`tripolar reprocess --accept` and `tripolar retag --accept`, so that what was known stays, "
+        "or forget it with --anyway; the old corpus stays"
+    )
 
 
 def _make(settings: Settings, spread: Spread, done: Rebuilt, progress: Progress) -> None:

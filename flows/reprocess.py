@@ -77,7 +77,8 @@ def reprocess(
 def _read(
     settings: Settings, spread: Spread, paths: Collection[Path], folder: Path, done: Reprocessed, progress: Progress
 ) -> None:
-    for damages in spread(partial(read_segment, cache_folder=settings.cache, folder=folder), paths):
+    largest_first = sorted(paths, key=lambda path: -path.stat().st_size)  # so that none is left over at the end
+    for damages in spread(partial(read_segment, cache_folder=settings.cache, folder=folder), largest_first):
         done.segments += 1
         done.damages += damages
         progress("segments", done.segments, len(paths))

@@ -11,6 +11,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
+from flows import workers
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _AHEAD = 3  # items a worker that are begun or wait to be taken
@@ -39,8 +41,7 @@ def run(runner: Runner, name: str, body: Callable[[Spread], Result]) -> Result:
         return _over_dask(runner, count, name, body)
     if count == 1:
         return body(_alone)
-    # Spawned, because the caller may have threads, and a fork would copy their locks.
-    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with workers.pool(count) as pool:
         try:
             return body(_over_processes(pool, count))
         except BaseException:

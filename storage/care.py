@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from extractors.model import Failed, NotModified, Purpose, Record
-from storage import archive, rebuilding, rewrite, warehouse
+from storage import archive, rebuilding, rewrite, verify, warehouse
 from storage.rewrite import Rewritten
 
 
@@ -50,6 +50,7 @@ class Pruning:
     outcomes: Counter[str] = field(default_factory=Counter)
     bytes: Counter[str] = field(default_factory=Counter)
     segments: int = 0  # that are written anew
+    damaged: list[str] = field(default_factory=list)  # segments that are left alone because of damage
 
 
 def weigh(folder: Path, policy: Policy) -> tuple[Pruning, list[Path]]:
@@ -61,7 +62,10 @@ def weigh(folder: Path, policy: Policy) -> tuple[Pruning, list[Path]]:
         if all(kind for kind, _ in kinds):
             kinds = kinds[1:]  # the first stays, and with it what the run says of itself and of its outlets
         going = [(kind, length) for kind, length in kinds if kind]
-        if records.damages or not going:
+        if records.damages:
+            weighed.damaged.append(path.name)
+            continue
+        if not going:
             continue
         paths.append(path)
         weighed.segments += 1
@@ -86,9 +90,21 @@ def _keeper(path: Path, policy: Policy) -> Callable[[Record], bool]:
     return lambda record: record.offset == first.offset
 
 
-def compact(folder: Path, *, small: int, most: int) -> Iterator[tuple[list[Path], Rewritten]]:
-    """Make one segment of several small neighbours of a run, and yield each group with what became of it."""
-    for paths in list(rewrite.compactable(folder, small=small, most=most)):
+def compactable(folder: Path, *, small: int, most: int) -> tuple[list[list[Path]], list[str]]:
+    """Return which small neighbours of a run could become one segment, and the names of those that damage keeps out."""
+    groups: list[list[Path]] = []
+    damaged: list[str] = []
+    for paths in rewrite.compactable(folder, small=small, most=most):
+        sound = [path for path in paths if verify.check(path).sound]
+        damaged += [path.name for path in paths if path not in sound]
+        if len(sound) > 1:
+            groups.append(sound)
+    return groups, damaged
+
+
+def compact(groups: Iterable[list[Path]]) -> Iterator[tuple[list[Path], Rewritten]]:
+    """Make one segment of each group, and yield the group with what became of it."""
+    for paths in groups:
         yield paths, rewrite.rewrite(paths)
 
 

@@ -20,6 +20,7 @@ import duckdb
 from storage import disk, warehouse
 
 FOLDER = "readings"  # in the archive
+PART = ".part"  # the last suffix of an acceptance that is not in its place yet
 TOLD = ("mention", "tag", "relation", "statement")  # what the tagger says
 Kind = Literal["retag", "reprocess"]
 _FACTS, _RENEWED = "acceptance.json", "renewed"
@@ -37,7 +38,8 @@ class Acceptance:
 
 def accepted(archive: Path) -> list[Acceptance]:
     """Return the acceptances that an archive holds, in the order of their times."""
-    found = [_read(path.parent) for path in (archive / FOLDER).glob(f"*/{_FACTS}")]
+    folders = [path.parent for path in (archive / FOLDER).glob(f"*/{_FACTS}")]
+    found = [_read(folder) for folder in folders if folder.suffix != PART]
     return sorted(found, key=lambda acceptance: (acceptance.at, acceptance.folder.name))
 
 
@@ -55,12 +57,12 @@ def accepting(
 ) -> Iterator[Acceptance]:
     """Accept in one transaction. In the block the caller changes rows and calls `keep`; an error undoes everything.
 
-    The folder gets its name just before the transaction ends: what is in the corpus is in the archive.
+    The folder is whole on the disk before the transaction ends and gets its name afterwards. What a crash leaves in
+    between is put right by `settle`, which knows from the corpus whether it was accepted.
     """
+    settle(archive, connection)
     name = f"{at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}-{kind}"
-    folder = archive / FOLDER / name
-    part = folder.with_name(f"{name}.part")
-    shutil.rmtree(part, ignore_errors=True)
+    part = archive / FOLDER / f"{name}{PART}"
     part.mkdir(parents=True)
     try:
         with warehouse.transaction(connection):
@@ -69,11 +71,35 @@ def accepting(
             connection.execute("INSERT INTO acceptance VALUES (?, ?, ?, ?, ?)", [name, kind, at, version, count])
             facts = {"kind": kind, "at": at.astimezone(UTC).isoformat(), "version": version}
             (part / _FACTS).write_text(json.dumps(facts), encoding="utf-8")
-            part.rename(folder)
-            disk.sync(folder.parent)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
+            for path in part.iterdir():
+                disk.sync(path)
+            disk.sync(part)
+    finally:
+        settle(archive, connection)
+
+
+def unsettled(archive: Path) -> list[Path]:
+    """Return the folders of acceptances that are going on, or that a crash has left."""
+    return sorted((archive / FOLDER).glob(f"*{PART}"))
+
+
+def settle(archive: Path, connection: duckdb.DuckDBPyConnection | None) -> None:
+    """Give acceptances that a crash has left their place when the corpus has them, and remove them when it has not.
+
+    The corpus must be open for writing, so that nobody is accepting meanwhile. Without one (it is lost) those that are
+    whole get their place: what they keep can be had from nowhere else.
+    """
+    for part in unsettled(archive):
+        name = part.name.removesuffix(PART)
+        if connection is None:
+            done = (part / _FACTS).exists()
+        else:
+            done = connection.execute("SELECT 1 FROM acceptance WHERE name = ?", [name]).fetchone() is not None
+        if done:
+            part.rename(part.with_name(name))
+        else:
+            shutil.rmtree(part)
+        disk.sync(part.parent)
 
 
 def keep(connection: duckdb.DuckDBPyConnection, acceptance: Acceptance, name: str, query: str) -> None:

@@ -46,7 +46,9 @@ def test_compacting_keeps_every_outcome_and_the_corpus_follows(data: Path) -> No
     many = archive.segments(data / "archive")
     outcomes = sum(verify.check(path).outcomes for path in many)
     with warehouse.connect(data / "corpus.duckdb") as connection:
-        for paths, rewritten in care.compact(data / "archive", small=1_000_000, most=10_000_000):
+        groups, damaged = care.compactable(data / "archive", small=1_000_000, most=10_000_000)
+        assert damaged == []
+        for paths, rewritten in care.compact(groups):
             care.follow(connection, data / "archive", paths, rewritten)
     few = archive.segments(data / "archive")
     assert len(few) == 2 < len(many)
@@ -91,4 +93,9 @@ def test_a_damaged_segment_is_left_as_it_is(data: Path) -> None:
     body = bytearray(path.read_bytes())
     body[len(body) // 2] ^= 0xFF
     path.write_bytes(body)
-    assert path not in care.weigh(data / "archive", Policy(before=LATER))[1]
+    weighed, paths = care.weigh(data / "archive", Policy(before=LATER))
+    assert path not in paths
+    assert weighed.damaged == [path.name]
+    groups, damaged = care.compactable(data / "archive", small=1_000_000, most=10_000_000)
+    assert damaged == [path.name]
+    assert all(path not in group for group in groups)

@@ -97,6 +97,26 @@ def test_an_accepted_retag_is_rebuilt_with_what_was_known_before(data: Path, new
     assert again.acceptances == 1
 
 
+def test_an_acceptance_that_a_crash_left_without_its_name_is_rebuilt(data: Path, newer_rules: None) -> None:
+    """The corpus tells that it was accepted; a folder of which it knows nothing is removed."""
+    settings = worlds.settings(data)
+    retag.retag(settings, ALONE, accept=True)
+    (accepted,) = readings.accepted(settings.archive)
+    accepted.folder.rename(accepted.folder.with_name(accepted.folder.name + readings.PART))
+    shutil.copytree(readings.unsettled(settings.archive)[0], accepted.folder.with_name(f"other{readings.PART}"))
+    again = rebuild.rebuild(settings, ALONE)
+    assert told(again.differences) == []
+    assert [each.folder for each in readings.accepted(settings.archive)] == [accepted.folder]
+    assert readings.unsettled(settings.archive) == []
+
+
+def test_nothing_is_made_of_nothing(tmp_path: Path) -> None:
+    """No archive and no corpus: somebody is in the wrong folder."""
+    with pytest.raises(rebuild.RebuildError, match="no segments"):
+        rebuild.rebuild(worlds.settings(tmp_path), ALONE)
+    assert not list(tmp_path.glob("*.duckdb*"))
+
+
 def test_what_was_known_is_not_forgotten_by_a_rebuild(data: Path, newer_rules: None) -> None:
     """Other tags have to be accepted first, or be forgotten on purpose."""
     before = worlds.content(data / "corpus.duckdb")

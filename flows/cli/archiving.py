@@ -1,6 +1,5 @@
 """`tripolar archive`: verify, prune and compact what was kept. The corpus follows."""
 
-import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,7 +43,13 @@ def verify(config: Config = None) -> None:
     for line in wrong:
         print(line)
     outcomes, size = sum(report.outcomes for report in reports), sum(report.bytes for report in reports)
-    say(f"{len(paths):,} segments, {outcomes:,} outcomes, {size / 1e6:,.1f} MB: {len(damages)} damages")
+    say(f"{len(paths):,} segments, {outcomes:,} outcomes, {size / 1e6:,.1f} MB checked")
+    unsound = {damage.where for damage in damages}
+    if damages:
+        say(f"{len(damages):,} damages in {len(unsound):,} segments, named above: what is whole in them is still read")
+        say("restore these from a copy and run `tripolar rebuild`; prune and compact leave them alone")
+    elif not wrong:
+        say("nothing is wrong")
     raise typer.Exit(1 if damages or wrong else 0)
 
 
@@ -66,10 +71,12 @@ def prune(
     before = datetime.now(UTC) - timedelta(days=older)
     policy = care.Policy(before=before, failed=failed, unchanged=unchanged, robots=robots)
     weighed, paths = care.weigh(settings.archive, policy)
+    _spare(weighed.damaged)
     for kind, count in weighed.outcomes.most_common():
         print(f"{count:>9,}  {kind}, {weighed.bytes[kind] / 1e6:,.1f} MB")
-    say(f"{weighed.outcomes.total():,} outcomes of {weighed.segments:,} segments" + (" would go" if dry_run else ""))
-    if not dry_run:
+    would = " would go" if dry_run else " go"
+    say(f"{weighed.outcomes.total():,} outcomes of {weighed.segments:,} segments{would}")
+    if paths and not dry_run:
         _follow(settings, care.prune(paths, policy))
 
 
@@ -77,13 +84,28 @@ def prune(
 def compact(
     small: Annotated[float, typer.Option(help="MB: smaller segments are put together.")] = 4.0,
     most: Annotated[float, typer.Option(help="MB: of a segment that is made of them.")] = 64.0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would become one.")] = False,
     config: Config = None,
 ) -> None:
     """Make one segment of several small ones of the same run."""
     from storage import care
 
     settings = settings_of(config)
-    _follow(settings, care.compact(settings.archive, small=int(small * 1e6), most=int(most * 1e6)))
+    groups, damaged = care.compactable(settings.archive, small=int(small * 1e6), most=int(most * 1e6))
+    _spare(damaged)
+    if not groups:
+        say("no small segments of one run lie side by side")
+    elif dry_run:
+        for paths in groups:
+            print(f"{len(paths):>6,}  {paths[0].name} to {paths[-1].name}")
+        say(f"{sum(map(len, groups)):,} segments would become {len(groups):,}")
+    else:
+        _follow(settings, care.compact(groups))
+
+
+def _spare(damaged: list[str]) -> None:
+    for name in damaged:
+        say(f"left alone, because it is damaged: {name}")
 
 
 def _follow(settings: "Settings", rewritten: "Iterator[tuple[list[Path], Rewritten]]") -> None:
@@ -97,4 +119,4 @@ def _follow(settings: "Settings", rewritten: "Iterator[tuple[list[Path], Rewritt
             after += 1 if result.moves else 0
             care.follow(connection, settings.archive, paths, result)
         plan.save(connection, settings.plan)
-    print(f"{before:,} segments became {after:,}", file=sys.stderr)
+    say(f"{before:,} segments became {after:,}")

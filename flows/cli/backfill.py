@@ -51,7 +51,7 @@ def backfill(
     again: Annotated[int, typer.Option(min=0, help="Ask anew for what is known: a number that was not used yet.")] = 0,
     archive: Annotated[str, typer.Option(help="The web archive for --wayback.")] = "https://web.archive.org",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be asked, and how long it would take.")
+        bool, typer.Option("--dry-run", help="Say what would be asked or copied, and how long it would take.")
     ] = False,
     status: Annotated[
         bool, typer.Option("--status", help="Say how far the jobs are, or those whose ids are WHERE.")
@@ -76,6 +76,8 @@ def backfill(
     kinds = [name for name, given in flags.items() if given]
     if len(kinds) != 1:
         raise typer.BadParameter("name one kind: --sitemap, --wayback, --paged, --urls, --warc or --pages")
+    if since and until and since > until:
+        raise typer.BadParameter("--from is after --to")
     outlets = registries.load(settings.feeds)
     kind = cast("Kind", kinds[0])
     job = jobs.Job(
@@ -132,8 +134,6 @@ def _hosts(sources: list[str], hosts: list[str], outlets: "Registry") -> list[st
 def _foretell(settings: "Settings", outlets: "Registry", job: "Job") -> None:
     from flows.past import running, telling
 
-    if job.kind in ("warc", "pages"):
-        raise typer.BadParameter("files ask nobody: --dry-run is for what is fetched")
     for line in telling.forecast(job, asyncio.run(running.forecast(settings, outlets, job))):
         print(line)
 
@@ -153,10 +153,12 @@ def _work(settings: "Settings", config: Path | None, job: "Job") -> None:
     watching = _Watch()
     done = flow.once(job, str(config) if config else None, told=watching)
     watching.end()
-    for line in telling.lines(job, identity, jobs.progress(running.root(settings) / identity)):
+    progress = jobs.progress(running.root(settings) / identity)
+    for line in telling.lines(job, identity, progress):
         say(line)
     report.show(done, console())
-    raise typer.Exit(done.exit_status)
+    in_vain = progress is not None and bool(progress.problems) and not progress.total
+    raise typer.Exit(done.exit_status or int(in_vain))
 
 
 class _Watch:

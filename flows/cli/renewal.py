@@ -111,8 +111,12 @@ def retag(
     done = retagging.retag(
         settings, _runner(settings, runner, workers), accept=accept, examples=examples, progress=_progress
     )
-    say(f"taxonomy {done.version}: {done.texts:,} texts tagged, {done.changed:,} have other rows")
+    say(
+        f"taxonomy {done.version}: {done.texts:,} texts tagged, {done.changed:,} get new rows, which name their version"
+    )
     _show(done.changes)
+    if not done.changes:
+        say("no label is won or lost by any article")
     if done.accepted and done.changed:
         say("accepted: the tags of before stay as closed rows (known_to); compare them in SQL by taxonomy_version")
     elif done.changed:
@@ -124,9 +128,11 @@ def _show(changes: "tuple[Change, ...]") -> None:
         after = change.before + change.won - change.lost
         counts = f"{change.before:,} → {after:,} articles (+{change.won:,} -{change.lost:,})"
         print(f"{change.kind} {change.label}: {counts}")
-        for sign, titles in (("+", change.examples_won), ("-", change.examples_lost)):
+        for sign, titles, count in (("+", change.examples_won, change.won), ("-", change.examples_lost, change.lost)):
             for title in titles:
                 print(f"  {sign} {_short(title)}")
+            if titles and count > len(titles):
+                print(f"  {sign} and {count - len(titles):,} more")
 
 
 def _short(text: str, most: int = 160) -> str:

@@ -1,5 +1,6 @@
 """The pages of a job that lie in files, copied into segments of our own, each capture once."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from extractors import urls
@@ -13,25 +14,32 @@ from flows.past.work import Work
 
 def copy(work: Work, collector: Collector) -> None:
     """Copy what the job wants of its files. What an earlier run has copied is passed over."""
-    job, left = work.job, work.chooser.left
-    found = files.Found()
     done = 0
+    for page in wanted(work):
+        done += 1
+        if (key_of(page.want), page.exchange.at) not in work.memory.imported:
+            _keep(work, collector, page)
+        work.note("importing", done=done)
+    work.note("importing", done=done, force=True)
+
+
+def wanted(work: Work) -> Iterator[Fetched]:
+    """Yield what the job wants of its files, count what it does not want, and note what is wrong with them."""
+    job, left = work.job, work.chooser.left
+    taken = 0
     for where in job.where:
-        for page in files.pages(job, where, found, agent=work.settings.fetch.user_agent):
+        found = files.Found()
+        for page in files.pages(job, where, found, fetch=work.settings.fetch):
             work.heed()
-            key = key_of(page.want)
-            if key in work.known:
+            if key_of(page.want) in work.known:
                 left[Left.KNOWN] += 1
-            elif job.limit and done >= job.limit:
+            elif job.limit and taken >= job.limit:
                 left[Left.OVER] += 1
             else:
-                done += 1
-                if (key, page.exchange.at) not in work.memory.imported:
-                    _keep(work, collector, page)
-            work.note("importing", done=done)
-    for problem in found.problems:
-        work.problem(problem)
-    work.note("importing", done=done, force=True)
+                taken += 1
+                yield page
+        for problem in found.problems:
+            work.problem(problem)
 
 
 def _keep(work: Work, collector: Collector, page: Fetched) -> None:

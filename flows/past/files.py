@@ -8,16 +8,15 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import httpx
-
 from extractors import intake, savedpage, urllist, wire
 from extractors.model import Exchange, Fetched, Listing, Purpose, Want
+from flows.fetcher import FetchSettings
+from flows.past import remote
 from storage import foreign
 from storage.jobs import Job
 from storage.window import Stream
@@ -38,18 +37,26 @@ class Found:
     read: int = 0  # bytes
 
 
-def pages(job: Job, where: str, found: Found, *, agent: str) -> Iterator[Fetched]:
-    """Yield the pages of a file, a folder or a URL, in order, and note what is wrong."""
+def pages(job: Job, where: str, found: Found, *, fetch: FetchSettings) -> Iterator[Fetched]:
+    """Yield the pages of a file, a folder or a URL, in order, and note what is wrong. `fetch` is for URLs."""
     if job.kind == "pages":
         yield from _saved(Path(where), found)
         return
-    if where.startswith(("http://", "https://")):
-        with _remote(where, agent) as stream:
-            yield from _records(job, stream, where, found)
+    if is_remote(where):
+        try:
+            with remote.stream(where, fetch) as stream:
+                yield from _records(job, stream, where, found)
+        except remote.RemoteError as error:
+            found.problems.append(f"{where}: {error}")
         return
     path = Path(where)
     for file in _inside(path, WARCS) if path.is_dir() else [path]:
         yield from _records(job, file, file.name, found)
+
+
+def is_remote(where: str) -> bool:
+    """Tell whether a place is a URL rather than a path."""
+    return where.startswith(("http://", "https://"))
 
 
 def read_list(want: Want) -> Listing:
@@ -118,57 +125,6 @@ def _saved(folder: Path, found: Found) -> Iterator[Fetched]:
         want = Want(url=url, purpose=Purpose.PAGE, referrer=f"file:{path.name}", reason="backfill")
         exchange = Exchange(url=url, at=saved, status=200, headers=(("Content-Type", "text/html"),), body=body)
         yield Fetched(want=want, at=_now(), exchange=exchange)
-
-
-class _Remote:
-    """A file behind a URL as a stream. When the connection breaks it goes on from there, as often as it gets on."""
-
-    def __init__(self, client: httpx.Client, url: str, agent: str) -> None:
-        self._client, self._url, self._agent = client, url, agent
-        self._position = 0
-        self._held = bytearray()
-        self._chunks = self._open()
-
-    def read(self, size: int = 1 << 16, /) -> bytes:
-        """Return at most `size` bytes, none at the end."""
-        while not self._held:
-            at = self._position
-            try:
-                chunk = next(self._chunks, b"")
-            except httpx.TransportError:
-                if not at:
-                    raise
-                self._chunks = self._open()
-                chunk = next(self._chunks, b"")
-            if not chunk:
-                return b""
-            self._held += chunk
-            self._position += len(chunk)
-        part = bytes(self._held[:size])
-        del self._held[:size]
-        return part
-
-    def _open(self) -> Iterator[bytes]:
-        headers = {"User-Agent": self._agent, "Accept-Encoding": "identity"}
-        start = self._position
-        if start:
-            headers["Range"] = f"bytes={start}-"
-        with self._client.stream("GET", self._url, headers=headers) as answer:
-            answer.raise_for_status()
-            skip = start if answer.status_code != 206 else 0
-            for chunk in answer.iter_raw():
-                if skip >= len(chunk):
-                    skip -= len(chunk)
-                    continue
-                yield chunk[skip:]
-                skip = 0
-
-
-@contextmanager
-def _remote(url: str, agent: str) -> Iterator[Stream]:
-    timeout = httpx.Timeout(30.0, read=60.0)
-    with httpx.Client(trust_env=False, follow_redirects=True, timeout=timeout) as client:
-        yield _Remote(client, url, agent)
 
 
 def _now() -> datetime:

@@ -11,12 +11,13 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from extractors import urls
 from flows import cycle
 from flows.collect import BACKFILL, Collector
 from flows.config import Settings
 from flows.cycle import Report, Start
 from flows.fetcher import Fetcher
-from flows.past import copying, fetching, finding, pace
+from flows.past import copying, fetching, files, finding, pace
 from flows.past.choice import Left
 from flows.past.memory import PAUSE
 from flows.past.work import Paused, Work, unhurried
@@ -39,7 +40,7 @@ class Forecast:
 
     pages: int
     hosts: tuple[tuple[str, int], ...]  # with their pages, the most first
-    seconds: float  # at the polite rate
+    seconds: float  # at the polite rate; 0 where nobody is asked
     left: tuple[tuple[Left, int], ...]
     undated: int
     listings: int
@@ -123,9 +124,11 @@ def known(settings: Settings, job: Job) -> frozenset[int]:
 
 
 async def forecast(settings: Settings, registry: Registry, job: Job) -> Forecast:
-    """Find the pages of a job without keeping or fetching any. Files of others are not read for it."""
+    """Find the pages of a job without keeping or fetching any. Files are read for it; those behind URLs are not."""
     settings = unhurried(settings)
     work = Work(job=job, folder=None, settings=settings, registry=registry, known=known(settings, job))
+    if job.kind in ("warc", "pages"):
+        return _of_files(work)
     delays: dict[str, float] = {}
     async with Fetcher(settings.fetch, directory=settings.data / "hosts") as fetcher:
         await finding.find(work, fetcher, lambda _: None)
@@ -134,12 +137,28 @@ async def forecast(settings: Settings, registry: Registry, job: Job) -> Forecast
             rules = await fetcher.rules(want.via or want.url) if len(counts) <= _ASKED else None
             if rules is not None and rules.delay is not None:
                 delays[fetching.asked_host(want)] = rules.delay
+    return _forecast(work, counts, pace.expected(counts, settings.fetch, delays), work.chooser.undated)
+
+
+def _of_files(work: Work) -> Forecast:
+    """Return what a job over files would copy. Which pages are of another time shows only when they are read."""
+    job = work.job
+    behind = [where for where in job.where if files.is_remote(where)]
+    for where in behind:
+        work.problem(f"{where}: a dry run does not download it")
+    work.job = replace(job, where=tuple(where for where in job.where if where not in behind))
+    work.remember()
+    counts = Counter(urls.host(page.want.url) for page in copying.wanted(work))
+    return _forecast(work, counts, 0.0, counts.total() if job.since or job.until else 0)
+
+
+def _forecast(work: Work, counts: Counter[str], seconds: float, undated: int) -> Forecast:
     return Forecast(
-        pages=len(work.chooser.wants),
+        pages=counts.total(),
         hosts=tuple(counts.most_common()),
-        seconds=pace.expected(counts, settings.fetch, delays),
+        seconds=seconds,
         left=tuple(sorted(work.chooser.left.items())),
-        undated=work.chooser.undated,
+        undated=undated,
         listings=work.listings,
         problems=tuple(work.problems),
     )

@@ -49,11 +49,15 @@ def lines(job: Job, identity: str, progress: Progress | None) -> list[str]:
 
 def forecast(job: Job, would: Forecast) -> list[str]:
     """Return what a job would do."""
-    told = [
-        f"{title(job)}: {would.pages:,} pages of {len(would.hosts)} hosts, named by {would.listings:,} listings",
-        f"at the polite rate this takes about {duration(would.seconds)}",
-        f"{would.undated:,} pages whose date is not known before they are read",
-    ]
+    found = f"{title(job)}: {would.pages:,} pages of {len(would.hosts)} hosts"
+    if job.kind in ("warc", "pages"):
+        told = [f"{found} would be copied", "nobody is asked for them"]
+    else:
+        told = [
+            f"{found}, named by {would.listings:,} listings",
+            f"at the polite rate this takes about {duration(would.seconds)}",
+        ]
+    told.append(f"{would.undated:,} pages whose date is not known before they are read")
     told += [f"{count:,} {_LEFT[why]}" for why, count in would.left]
     told += [f"  {count:>8,}  {host}" for host, count in would.hosts[:10]]
     return told + [f"note: {problem}" for problem in would.problems]
