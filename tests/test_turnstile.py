@@ -69,6 +69,8 @@ def test_readers_in_a_loop_neither_starve_nor_are_starved(tmp_path: Path) -> Non
     assert all(row[1] > 5 for row in told)
     with warehouse.connect(corpus, read_only=True) as connection:
         assert connection.execute("SELECT count(*) FROM articles").fetchone() == (10 * SEGMENTS,)
+        assert connection.execute("SELECT count(DISTINCT segment) FROM segment").fetchone() == (SEGMENTS,)
+        assert connection.execute("SELECT count(*) FROM poll").fetchone() == (SEGMENTS,)
 
 
 def test_a_reader_does_not_stand_before_a_closed_turnstile_for_ever(tmp_path: Path) -> None:
