@@ -45,7 +45,7 @@ def run(runner: Runner, name: str, body: Callable[[Spread], Result]) -> Result:
         try:
             return body(_over_processes(pool, count))
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            workers.end(pool)  # what they were at is of no use to anybody
             raise
 
 
@@ -59,7 +59,8 @@ def _over_processes(pool: ProcessPoolExecutor, count: int) -> Spread:
         begun: set[Future[Result]] = set()
         while True:
             while len(begun) < count * _AHEAD and (item := next(rest, _END)) is not _END:
-                begun.add(pool.submit(function, item))  # type: ignore[arg-type]
+                with workers.shielded():  # a submission may start a process
+                    begun.add(pool.submit(function, item))  # type: ignore[arg-type]
             if not begun:
                 return
             done, begun = wait(begun, return_when=FIRST_COMPLETED)

@@ -2,8 +2,13 @@
 
 import operator
 import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -65,6 +70,37 @@ def test_dask_workers_do_the_same(home: None) -> None:
     runner = Runner(kind="dask", workers=2)
     found = spreading.run(runner, "test", lambda spread: sorted(spread(partial(operator.mul, 3), range(10))))
     assert found == [3 * n for n in range(10)]
+
+
+CODE = """
+from pathlib import Path
+from flows import spreading
+from tests import test_spreading
+spreading.run(test_spreading.TWO, "test", lambda spread: list(spread(test_spreading.linger, [Path({0!r})] * 2)))
+"""
+
+
+def test_ctrl_c_ends_everything_at_once_and_is_told_once(tmp_path: Path) -> None:
+    """Workers do not answer to it themselves, also not while they start; they are ended."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", CODE.format(str(tmp_path))],
+        cwd=Path(__file__).parent.parent, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    deadline = time.monotonic() + 120
+    while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
+    _, told = process.communicate(timeout=60)
+    assert told.count("Traceback") == told.count("KeyboardInterrupt") == 1
+    for path in tmp_path.iterdir():
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(path.name), 0)
+
+
+def linger(folder: Path) -> None:
+    """Say who works, and be busy for longer than anybody waits."""
+    (folder / str(os.getpid())).touch()
+    time.sleep(300)
 
 
 def _whose(_: int) -> int:
