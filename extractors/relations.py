@@ -13,8 +13,6 @@ from extractors.reading import ACTS, LEAD, Found, Reading
 PAIRS = {"EU-CN": (0, 1), "EU-RU": (0, 2), "CN-RU": (1, 2)}
 _PLACE, _MEDIA = KINDS.index("place"), KINDS.index("media")
 _PAIR_CUE = {CUE_IDS.index(f"pair.{pair}"): pair for pair in PAIRS}
-_FLOW, _TOWARD = CUE_IDS.index("frame.flow"), CUE_IDS.index("frame.toward")
-_SAY = CUE_IDS.index("speech.say")
 _LINKING = tuple(
     TOPICS.index(topic)
     for topic in (
@@ -23,13 +21,9 @@ _LINKING = tuple(
     ).split()
 )
 _CLOSE = 60  # characters between two mentions that are in one breath
-_ENUMERATED = 6  # characters between members of a list
 
 _ABOUT = tuple(
-    "sanctions energy war-in-ukraine military-aid-defence peace-ceasefire trade-market-access trade-defence technology "
-    "diplomatic-dispute summit-diplomacy disinformation-influence cyber-espionage-hybrid frozen-assets-finance "
-    "export-controls investment-economic-security human-rights global-order enlargement-neighbourhood "
-    "nuclear-nonproliferation climate-green-tech supply-chains".split()
+    "sanctions energy frozen-assets-finance investment-economic-security trade-defence disinformation-influence".split()
 )
 _ABOUT_INDEX = {TOPICS.index(topic): place for place, topic in enumerate(_ABOUT)}
 
@@ -38,38 +32,19 @@ FEATURES = (
     "greater",
     "both",  # product of the probabilities
     "title",  # both in the title
-    "title-one",  # one in the title, the other in the lead
     "lead",  # sentences of the lead with both
     "together",  # log of the number of sentences with both
     "together-share",  # of the sentences of the lesser side
     "acts",  # log of acts in these sentences
-    "hard-acts",  # sanction, accuse, threaten, coerce, reject, protest, expel, assault
-    "soft-acts",  # consult, agree, cooperate, support, aid, request
-    "flow",
-    "says",
     "linking",  # log of the weight of linking topics in these sentences
-    "toward",
     "close",  # log of close pairs of mentions
-    "listed",  # log of pairs that stand in a list
     "neighbours",  # log of neighbouring sentences, one with each
     "neighbour-acts",
     "pair",  # words that join the two
-    "pair-title",
     "third",  # probability of the third power
     "america",  # probability of the US
-    "ukraine",
-    "america-title",
-    "agents",  # both by name, capital, institution, office or person in one sentence
-    "topical",
-    "soft",
+    "topical",  # log of the weight of all topics
     "length",
-    "nato",
-    "britain",
-    "subjects",  # both act
-    "objects",  # both are acted upon
-    "heading",  # log of headings with both
-    "index",
-    "lists-only",  # every close pair stands in a list
     *(f"about-{topic}" for topic in _ABOUT),  # log weight of topics that go with certain pairs
 )
 TRIANGLE = (
@@ -84,10 +59,6 @@ TRIANGLE = (
     "war-support",  # the topic's weight
     "pairs-in-title",
 )
-_HARD = frozenset(
-    CUE_IDS.index(f"event.{e}") for e in "sanction accuse threaten coerce reject protest assault demand".split()
-)
-_SOFT = frozenset(CUE_IDS.index(f"event.{e}") for e in "consult agree cooperate support aid request concede".split())
 
 
 @dataclass(slots=True)
@@ -146,49 +117,28 @@ def _link(
         {s for s in here - there if s + 1 in there - here} | {s for s in there - here if s + 1 in here - there}
     )
     cued = reading.cued
-    cues = [cue for sentence in together for cue in cued.get(sentence, ())]
     beside = [cue for sentence in near for s in (sentence, sentence + 1) for cue in cued.get(s, ()) if cue < ACTS]
     odds = sorted((_odds(actors.get(ACTORS[a], 0.0)), _odds(actors.get(ACTORS[b], 0.0))))
-    close, listed, agents = _distances(reading, a, b, set(together))
+    close = _close(reading, a, b, set(together))
     third = ACTORS[3 - a - b]
-    titled, other = bool(first.title), bool(second.title)
     values = [
         odds[0],
         odds[1],
         actors.get(ACTORS[a], 0.0) * actors.get(ACTORS[b], 0.0),
-        float(titled and other),
-        float((titled and bool(second.lead)) or (other and bool(first.lead))),
+        float(bool(first.title) and bool(second.title)),
         float(sum(1 for s in together if s < LEAD)),
         log1p(len(together)),
         len(together) / max(1, min(len(here), len(there))),
-        log1p(sum(1 for cue in cues if cue < ACTS)),
-        log1p(sum(1 for cue in cues if cue in _HARD)),
-        log1p(sum(1 for cue in cues if cue in _SOFT)),
-        log1p(cues.count(_FLOW)),
-        log1p(cues.count(_SAY)),
+        log1p(sum(1 for s in together for cue in cued.get(s, ()) if cue < ACTS)),
         log1p(sum(weights.get(s, 0.0) for s in together)),
-        log1p(cues.count(_TOWARD)),
         log1p(close),
-        log1p(listed),
         log1p(len(near)),
         log1p(len(beside)),
         log1p(len(pair)),
-        float(any(found[3] == 0 for found in pair)),
         actors.get(third, 0.0),
         actors.get("US", 0.0),
-        actors.get("UA", 0.0),
-        float(bool(reading.sides[4].title)),
-        log1p(agents),
         story[4],
-        story[0],
         log1p(len(reading.spans)),
-        actors.get("NATO", 0.0),
-        actors.get("UK", 0.0),
-        log1p(min(first.subject, second.subject)),
-        log1p(min(first.object, second.object)),
-        log1p(sum(1 for s in together if s in reading.headings)),
-        len(reading.headings) / len(reading.spans),
-        float(bool(close) and listed >= close),
         *about,
     ]
     return Link(together=together, neighbours=near, pair=pair, values=values)
@@ -200,24 +150,16 @@ def _substantial(reading: Reading, actor: int) -> set[int]:
     return {found[3] for found in reading.sides[actor].mentions if kind[found[2]] not in (_PLACE, _MEDIA)}
 
 
-def _distances(reading: Reading, a: int, b: int, together: set[int]) -> tuple[int, int, int]:
-    """Return how many pairs of mentions are close, stand in a list, and how many sentences have an agent of both."""
-    plain, kind = reading.folded.plain, reading.columns.kind
-    close = listed = 0
-    agents: set[int] = set()
+def _close(reading: Reading, a: int, b: int, together: set[int]) -> int:
+    """Return how many pairs of mentions stand in one breath."""
     both = sorted(
         [(m, 0) for m in reading.sides[a].mentions if m[3] in together]
         + [(m, 1) for m in reading.sides[b].mentions if m[3] in together]
     )
-    for (left, one), (right, two) in zip(both, both[1:], strict=False):
-        if one == two or left[3] != right[3]:
-            continue
-        gap = right[0] - left[1]
-        close += gap <= _CLOSE
-        listed += gap <= _ENUMERATED and any(mark in plain[left[1] : right[0]] for mark in ",、，;")
-        if kind[left[2]] not in (1, _PLACE) and kind[right[2]] not in (1, _PLACE):
-            agents.add(left[3])
-    return close, listed, len(agents)
+    return sum(
+        one != two and left[3] == right[3] and right[0] - left[1] <= _CLOSE
+        for (left, one), (right, two) in zip(both, both[1:], strict=False)
+    )
 
 
 def _odds(probability: float) -> float:
