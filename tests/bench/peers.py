@@ -18,12 +18,13 @@ from extractors import feed
 from tests.bench import gauges, press, wire
 from tests.bench.press import Press
 
-INSTALLED = {  # what pip is told to install; lxml has its cleaner in a package of its own
+INSTALLED = {  # what pip is told to install; lxml has its cleaner in a package of its own, and fundus
+    # imports a name that later versions of curl_cffi do not have
     "trafilatura": ("trafilatura==2.3.*", "lxml_html_clean"),
     "trafilatura-cli": ("trafilatura==2.3.*", "lxml_html_clean"),
     "news-please": ("news-please", "lxml_html_clean"),
     "newspaper4k": ("newspaper4k", "lxml_html_clean"),
-    "fundus": ("fundus",),
+    "fundus": ("fundus", "curl_cffi<0.14"),
     "feedparser": ("feedparser==6.*",),
 }
 DOES = {
@@ -48,7 +49,7 @@ def python_of(name: str) -> Path:
     python, ready = home / "bin" / "python", home / ".installed"
     if not ready.exists():
         subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *INSTALLED[name]], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "-qq", *INSTALLED[name]], check=True)
         ready.touch()
     return python
 

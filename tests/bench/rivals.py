@@ -1,6 +1,6 @@
 """What a peer makes of a folder of files on all cores: run by the peer's own interpreter, `rivals.py NAME FOLDER`.
 
-Prints one JSON line: version, how many files it was given, and from how many it got something. Defaults throughout. Needs
+Prints one JSON line: version, how many files it was given, and from how many it got something. Defaults throughout, but nothing is fetched. Needs
 nothing of this project: it runs in an environment that has the peer alone.
 """
 
@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from functools import cache
+from importlib import import_module
 from importlib.metadata import version
 from multiprocessing import Pool
 from pathlib import Path
@@ -25,10 +26,10 @@ def trafilatura(body, url):
 
 
 def news_please(body, url):
-    """One article from given HTML."""
+    """One article from given HTML. Its images would be fetched from their sites otherwise."""
     from newsplease import NewsPlease
 
-    return bool(NewsPlease.from_html(body.decode("utf-8", "replace"), url=url).maintext)
+    return bool(NewsPlease.from_html(body.decode("utf-8", "replace"), url=url, fetch_images=False).maintext)
 
 
 def newspaper4k(body, url):
@@ -68,8 +69,8 @@ def feedparser(body, url):
 
 PEERS = {
     "trafilatura": (trafilatura, "trafilatura"),
-    "news-please": (news_please, "news-please"),
-    "newspaper4k": (newspaper4k, "newspaper4k"),
+    "news-please": (news_please, "newsplease"),
+    "newspaper4k": (newspaper4k, "newspaper"),
     "fundus": (fundus, "fundus"),
     "feedparser": (feedparser, "feedparser"),
 }
@@ -110,10 +111,11 @@ def main():
     if name == "trafilatura-cli":
         command_line(folder, len(rows))
         return
+    import_module(PEERS[name][1])  # an environment that lacks something is an error, not a figure of nothing
     tasks = [(name, str(folder / row["file"]), row["url"]) for row in rows]
     with Pool() as pool:
         got = [found for found in pool.map(attempt, tasks, chunksize=16) if found is not None]
-    print(json.dumps({"version": version(PEERS[name][1]), "given": len(got), "got": sum(got)}))
+    print(json.dumps({"version": version(name), "given": len(got), "got": sum(got)}))
 
 
 if __name__ == "__main__":
