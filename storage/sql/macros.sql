@@ -18,15 +18,15 @@ ORDER BY dated_at DESC, url;
 -- ("Correction:", "CORRECTED-", "更正："), or is a stamp ("Updated on 3 March"), or names the article or an earlier version of it. Sentences that
 -- only use such a word ("Brussels updated its list") are none.
 CREATE OR REPLACE MACRO notice_in(line) AS CASE
-    WHEN regexp_matches(line, '(?i)^[^\pL]*(correction|corrected|corrigendum|erratum|clarification|korrektur|korrigiert|berichtigung|rectificatif|rectification|correctif|précision|corrigé|исправлени[ея]|исправлено|уточнение|поправка|更正|勘误|勘誤|sprostowanie|korekta|corrección|fe de errores|rettifica|corectură|виправлення)(s?[^\pL]*$|-|s?( \([^)]*\)| [\pL]+ \d+| \d+ [\pL]+)?\s*([:：]| [–—-] ))')
-        OR regexp_matches(line, '(?i)\b(an?|the) (earlier|previous|first|original) version of th(is|e) (article|story|report|headline)|\bth(is|e) (article|story|report|headline) (was|has been) (corrected|amended)')
-        OR regexp_matches(line, '(?i)in einer (früheren|ersten|vorherigen) (fassung|version)|dies(er|e) (artikel|text|beitrag|meldung) wurde (korrigiert|berichtigt)')
-        OR regexp_matches(line, '(?i)une (première|précédente) version de (cet|l.) ?(article|dépêche)|cet article a été (corrigé|rectifié)')
-        OR regexp_matches(line, '(?i)в (первой|предыдущей|первоначальной|ранней) (версии|редакции) (этой |этого )?(заметки|статьи|материала|новости|текста)|(статья|материал|новость|заметка|текст) (был[аи]? )?исправлен')
-        OR regexp_matches(line, '(本文|本报道|本稿|此文)(的)?(早前|此前|先前|较早)版本|(特此|现予|谨此)更正') THEN 'corrected'
-    WHEN regexp_matches(line, '(?i)^[^\pL]*(updated?|upd|editor.s note|aktualisiert|aktualisierung|mise? à jour|обновлено|обновление|更新(时间|時間|于|於)?|最后更新|最後更新|aktualizacja|zaktualizowano|actualizado|actualización|aggiornato|aggiornamento|actualizare|оновлено)([^\pL]*$|-| \d+-|\s*[:：]|\s*((on|at|le|à|am|um|vor|il y a|в|о) )?(\pL{3,9}[,.]? ){0,2}\d{1,4}[.:/年hдч-]| ((on|at|le|à|am|um|vor|il y a|в) )?(\pL{3,9}[,.]? ){0,2}\d{1,2} \pL{3,}| \d{1,2}$)')
-        OR regexp_matches(line, '(?i)\bth(is|e) (article|story|report) (was|has been) (updated|expanded)|dies(er|e) (artikel|text|beitrag|meldung) wurde (aktualisiert|ergänzt)|cet article a été (mis à jour|actualisé|modifié|complété)')
-        OR regexp_matches(line, '(?i)(статья|материал|новость|заметка|текст) (был[аи]? )?(обновлен|обновлён|дополнен)|(本文|本报道|本稿|此文)(已|于.{1,12})更新') THEN 'updated'
+    WHEN regexp_matches(lower(line), '^[\s(\[*"„“«–—-]*(correction|corrected|corrigendum|erratum|clarification|korrektur|korrigiert|berichtigung|rectificatif|rectification|correctif|précision|corrigé|исправлени[ея]|исправлено|уточнение|поправка|更正|勘误|勘誤|sprostowanie|korekta|corrección|fe de errores|rettifica|corectură|виправлення)(s?[\s).:!*\]]*$|-|s?( \([^)]*\)| [^\s\d:]+ \d+| \d+ [^\s\d:]+)?\s*([:：]| [–—-] ))')
+        OR regexp_matches(lower(line), '\b(an?|the) (earlier|previous|first|original) version of th(is|e) (article|story|report|headline)|\bth(is|e) (article|story|report|headline) (was|has been) (corrected|amended)')
+        OR regexp_matches(lower(line), 'in einer (früheren|ersten|vorherigen) (fassung|version)|dies(er|e) (artikel|text|beitrag|meldung) wurde (korrigiert|berichtigt)')
+        OR regexp_matches(lower(line), 'une (première|précédente) version de (cet|l.) ?(article|dépêche)|cet article a été (corrigé|rectifié)')
+        OR regexp_matches(lower(line), 'в (первой|предыдущей|первоначальной|ранней) (версии|редакции) (этой |этого )?(заметки|статьи|материала|новости|текста)|(статья|материал|новость|заметка|текст) (был[аи]? )?исправлен')
+        OR regexp_matches(lower(line), '(本文|本报道|本稿|此文)(的)?(早前|此前|先前|较早)版本|(特此|现予|谨此)更正') THEN 'corrected'
+    WHEN regexp_matches(lower(line), '^[\s(\[*"„“«–—-]*(updated?|upd|editor.s note|aktualisiert|aktualisierung|mise? à jour|обновлено|обновление|更新(时间|時間|于|於)?|最后更新|最後更新|aktualizacja|zaktualizowano|actualizado|actualización|aggiornato|aggiornamento|actualizare|оновлено)([\s).:!*\]]*$|-| \d+-|\s*[:：]|\s*((on|at|le|à|am|um|vor|il y a|в|о) )?([^\s\d:]{3,} ){0,2}\d{1,4}[.:/年hдч-]| ((on|at|le|à|am|um|vor|il y a|в) )?([^\s\d:]{3,} ){0,2}\d{1,2} [^\s\d:]{3,}| \d{1,2}$)')
+        OR regexp_matches(lower(line), '\bth(is|e) (article|story|report) (was|has been) (updated|expanded)|dies(er|e) (artikel|text|beitrag|meldung) wurde (aktualisiert|ergänzt)|cet article a été (mis à jour|actualisé|modifié|complété)')
+        OR regexp_matches(lower(line), '(статья|материал|новость|заметка|текст) (был[аи]? )?(обновлен|обновлён|дополнен)|(本文|本报道|本稿|此文)(已|于.{1,12})更新') THEN 'updated'
 END;
 
 -- What outlets changed after publication, between two times: sentences, headline, and what the tagger says differently because of it.
@@ -59,8 +59,11 @@ WITH version AS ( -- of articles with several texts, without reading the texts
         coalesce(modified_at > captured_before AND modified_at IS DISTINCT FROM modified_before, false) AS restamped
     FROM compared
 ), noticed AS (
-    SELECT *, list_filter(list_transform(CASE WHEN notice_in(title_before) IS NULL THEN list_append(added, title) ELSE added END,
-        lambda s: {'as': notice_in(s), 'words': s}), lambda n: n['as'] IS NOT NULL) AS notices
+    -- Few changes have any of these words; only their sentences are looked at one by one.
+    SELECT *, CASE WHEN regexp_matches(lower(array_to_string(list_append(added, title), e'\n')),
+        'correct|corrig|errat|clarif|korr|berichtig|rectif|précis|испр|уточн|поправк|更正|勘误|勘誤|sprost|korekt|errores|rettif|corect|виправ|version|fassung|верси|редакц|版本|amended|upd|editor.s note|expanded|aktuali|ergänzt|à jour|actuali|modifié|complété|обновл|дополнен|更新|aggiorn|оновлен')
+        THEN list_filter(list_transform(CASE WHEN title <> title_before THEN list_append(added, title) ELSE added END,
+            lambda s: {'as': notice_in(s), 'words': s}), lambda n: n['as'] IS NOT NULL) ELSE [] END AS notices
     FROM diff
 )
 SELECT noticed.article_id, article.url, article.source_id, source.name AS source, number, captured_before AS seen_before_at, noticed.captured_at AS changed_at,
