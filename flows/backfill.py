@@ -10,9 +10,10 @@ from typing import Any
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
+from prefect.client.orchestration import get_client
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows import config, ingest, registry, report
+from flows import config, ingest, registry, report, workers
 from flows.cycle import Report
 from flows.past import running
 from storage import jobs
@@ -61,6 +62,8 @@ def once(job: Job, config_file: str | None, *, told: Any = lambda _: None) -> Re
         reports.append(_run(job, config_file, told))
         return reports[0].exit_status
 
+    with workers.shielded(), get_client(sync_client=True):
+        pass  # the passing server, if there is none yet, is started here, so that Ctrl-C ends it after the flow
     watched()
     return reports[0]
 

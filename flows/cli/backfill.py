@@ -151,8 +151,13 @@ def _work(settings: "Settings", config: Path | None, job: "Job") -> None:
     identity = jobs.identity(job)
     say(f"job {identity}: the same command goes on with it, `tripolar backfill --pause {identity}` pauses it")
     watching = _Watch()
-    done = flow.once(job, str(config) if config else None, told=watching)
-    watching.end()
+    try:
+        done = flow.once(job, str(config) if config else None, told=watching)
+    except KeyboardInterrupt:
+        say("interrupted: what came is kept, and the same command goes on with it")
+        raise
+    finally:
+        watching.end()
     progress = jobs.progress(running.root(settings) / identity)
     for line in telling.lines(job, identity, progress):
         say(line)

@@ -27,7 +27,7 @@ async def fetch(work: Work, fetcher: Fetcher, collector: Collector) -> None:
         again: list[Want] = []
         for batch in batches(rest):
             wants = [replace(want, attempt=work.memory.attempt(want)) for want in batch]
-            async with aclosing(fetcher.stream(wants)) as outcomes:
+            async with aclosing(work.watched(fetcher.stream(wants))) as outcomes:
                 async for outcome in outcomes:
                     at = _keep(work, collector, outcome)
                     pace.note(asked_host(outcome.want))
@@ -36,7 +36,6 @@ async def fetch(work: Work, fetcher: Fetcher, collector: Collector) -> None:
                         due = max(due, at)
                     done = total - pace.left.total() - len(again)
                     work.note("fetching", done=done, seconds=pace.seconds_left(time.monotonic()))
-                    work.heed()
         rest = again
         pace.left.update(map(asked_host, rest))
         await work.until(due)

@@ -90,11 +90,10 @@ async def _ask(work: Work, fetcher: Fetcher, steps: list[Step], keep: Keep, answ
     due = 0.0
     by_url = {step.want.url: step for step in steps}
     wants = [replace(step.want, attempt=work.memory.attempt(step.want)) for step in steps]
-    async with aclosing(fetcher.stream(wants)) as outcomes:
+    async with aclosing(work.watched(fetcher.stream(wants))) as outcomes:
         async for outcome in outcomes:
             keep(outcome)
             work.memory.learn(outcome)
-            work.heed()
             url = outcome.want.url
             if isinstance(outcome, Fetched):
                 answers[url] = await asyncio.to_thread(files.listing, outcome)

@@ -85,6 +85,7 @@ def drive(
         try:
             report = cycle.drive(settings, info, lambda collector: collect(work, collector), start=start)
         except BaseException:
+            jobs.pause(folder)  # whoever collects is in another thread, and Ctrl-C in this one does not reach it
             work.note("stopped", done=len(work.memory.done), force=True)
             raise
         return report

@@ -2,13 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from extractors.model import Failed, Reason, Source
+from extractors.model import Failed, Outcome, Reason, Source
 from flows.config import Settings
 from flows.fetcher import FetchSettings
 from flows.past.choice import Chooser, Left
@@ -17,6 +18,7 @@ from flows.registry import Registry
 from storage import jobs
 from storage.jobs import Job, Progress
 
+_LOOK = 0.5  # seconds between two looks whether somebody asked for a pause
 _NOTE = 2.0  # seconds between two notes of how far it is
 _PROBLEMS = 20  # that are kept
 
@@ -65,6 +67,23 @@ class Work:
         """Raise `Paused` when somebody asked for a pause."""
         if self.folder is not None and jobs.paused(self.folder):
             raise Paused
+
+    async def watched(self, outcomes: AsyncGenerator[Outcome, None]) -> AsyncGenerator[Outcome, None]:
+        """Yield outcomes, and heed a pause also while none comes: a host may ask for an hour of rest."""
+        async with aclosing(outcomes):
+            while True:
+                self.heed()
+                coming = asyncio.ensure_future(anext(outcomes, None))
+                try:
+                    while not (await asyncio.wait({coming}, timeout=_LOOK))[0]:
+                        self.heed()
+                finally:
+                    if coming.cancel():
+                        await asyncio.wait({coming})
+                outcome = coming.result()
+                if outcome is None:
+                    return
+                yield outcome
 
     def again_at(self, outcome: Failed) -> float | None:
         """Return when to ask again, in seconds since 1970, or None for never."""

@@ -34,7 +34,8 @@ class World:
     undated: set[int] = field(default_factory=set)  # numbers of stories whose pages have no date
     edited: set[int] = field(default_factory=set)  # numbers of stories whose pages have a line more today
     refusals: Counter[str] = field(default_factory=Counter)  # path: how often it answers 503 before it answers
-    limited: set[str] = field(default_factory=set)  # paths that answer 429 once, with Retry-After: 1
+    limited: set[str] = field(default_factory=set)  # paths that answer 429 once
+    rest: int = 1  # seconds of Retry-After beside it
     cut: set[str] = field(default_factory=set)  # paths whose first answer ends early
     slow: float = 0.0  # seconds before a page
     asked: list[str] = field(default_factory=list)  # paths, in order
@@ -91,7 +92,7 @@ class _Handler(BaseHTTPRequestHandler):
         world, path = self.world, self.path
         if path in world.limited:
             world.limited.discard(path)
-            return 429, {"Retry-After": "1"}, b"slow down"
+            return 429, {"Retry-After": str(world.rest)}, b"slow down"
         if world.refusals[path] > 0:
             world.refusals[path] -= 1
             return 503, {}, b"later"
