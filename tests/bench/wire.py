@@ -8,15 +8,13 @@ skipped more than it should be, is not reported. FOLDER has pages and an `index.
 
 import argparse
 import logging
-import multiprocessing
 import tempfile
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
 from extractors.model import Purpose
-from flows import cycle
+from flows import cycle, workers
 from flows.config import Settings
 from flows.registry import Registry
 from storage import archive
@@ -79,8 +77,7 @@ def whole(data: Path, registry: Registry, pages: int, articles: int) -> Ran:
 
 def bare(folder: Path, least: int, base: int) -> Ran:
     """Extract the same bytes on all cores with nothing around it."""
-    workers = multiprocessing.cpu_count()
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with workers.pool() as pool:
         read = sum(pool.map(_extract, _batches(folder, least, base)))
     return Ran(articles=read, revisions=0, tags=0, problems=())
 
