@@ -43,6 +43,7 @@ HELD = {
     "triangle": (6.0, 1e6, 6.0, 1e6),
 }
 CONTEXT = ("beside-", "cue-", "actor-", "about-")
+_NOISE = 0.003  # of an F1, over thresholds
 Rows = list[tuple[int, str, list[float], bool]]  # article, label, features, wanted
 
 
@@ -178,18 +179,22 @@ def labels(judged: Any, limits: dict[str, float]) -> dict[str, dict[str, tuple[s
 
 
 def thresholds(material: Material, judged: Any) -> dict[str, float]:
-    """Return the thresholds with the best micro F1 each; for relations the false relation rate must hold too."""
+    """Return the thresholds with the best micro F1 each; for relations the false relation rate must hold too.
+
+    Of all that come within `_NOISE` of the best the middle one is taken, since the peak itself is chance.
+    """
     limits = {"actor": 0.45, "topic": 0.3, "relation": 0.5, "triangle": 0.3}
     gold = {str(i): material.articles[i] for i in judged}
     for kind in ("actor", "topic", "triangle", "relation", "triangle"):
-        best, chosen = -1.0, 0.5
+        values: dict[float, float] = {}
         for threshold in np.arange(0.2, 0.75, 0.01):
             result = scoring.score(gold, labels(judged, limits | {kind: float(threshold)}))
             value = result[f"{kind}s" if kind != "triangle" else "relations"]["micro"]["f1"]
             if kind == "relation":
                 value -= 4 * max(0.0, result["false_relation_rate"] - 0.052)
-            if value > best:
-                best, chosen = value, float(threshold)
+            values[float(threshold)] = value
+        good = [threshold for threshold, value in values.items() if value >= max(values.values()) - _NOISE]
+        chosen = good[len(good) // 2]
         limits[kind] = round(chosen, 2)
     return limits
 
