@@ -77,7 +77,7 @@ def _wanted(number: int, line: str) -> tuple[str, str, str]:
     try:
         row = json.loads(line)
         return str(row["file"]), str(row.get("url") or ""), ""
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         return f"line {number}", "", f"no JSON object with `file`: {error}"
 
 

@@ -34,7 +34,7 @@ class Shelf:
             return (
                 robots.found(at, body, agent=agent, base=str(told["base"])) if told["found"] else robots.none(at, agent)
             )
-        except (OSError, ValueError, KeyError, TypeError):  # not there, or damaged
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):  # not there, or damaged
             return None
 
     def keep(self, origin: str, known: Robots, *, body: bytes | None, base: str) -> None:

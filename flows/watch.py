@@ -151,7 +151,11 @@ class _Memory:
         self._path = path
         try:
             known = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):  # none yet, or damaged: delivering again is better than not at all
+        except (
+            OSError,
+            ValueError,
+            RecursionError,
+        ):  # none yet, or damaged: delivering again is better than not at all
             known = {}
         self._known: dict[str, Any] = known if isinstance(known, dict) else {}
 

@@ -21,7 +21,7 @@ def read(segment: Path) -> dict[int, str]:
     try:
         found = json.loads(_beside(segment).read_text(encoding="utf-8"))
         return {int(offset): str(why) for offset, why in found.items()}
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return {}
 
 

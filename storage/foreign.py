@@ -7,7 +7,7 @@ Whatever is wrong in a file is named, counted and skipped. Segments of Tripolar 
 import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -113,16 +113,17 @@ class Captures(Iterator[Fetched]):
         last: int | None = None
         held: Page | None = None
         try:
-            for record in ArchiveIterator(cast(BinaryIO, file), parse_http=False, buffer_size=_BUFFER):
-                if before and not before.named:
-                    self._damage(before.offset, f"something behind this record was skipped: {before.what}")
-                before = None
-                if held:
-                    yield self._take(held, last)
-                last = self.position = record.stream_pos
-                if isinstance(file, Window):
-                    file.forget(last)
-                held = self._judge(record, last)
+            with _panics():
+                for record in ArchiveIterator(cast(BinaryIO, file), parse_http=False, buffer_size=_BUFFER):
+                    if before and not before.named:
+                        self._damage(before.offset, f"something behind this record was skipped: {before.what}")
+                    before = None
+                    if held:
+                        yield self._take(held, last)
+                    last = self.position = record.stream_pos
+                    if isinstance(file, Window):
+                        file.forget(last)
+                    held = self._judge(record, last)
         except EOFError as error:
             return self._break(start if last is None else last, str(error))
         except OSError as error:
@@ -172,6 +173,17 @@ class Captures(Iterator[Fetched]):
         self.skipped[Skip.DAMAGED] += 1
         if len(self.damages) < _NAMED:
             self.damages.append(Damage(where=self._name, offset=offset, what=what))
+
+
+@contextmanager
+def _panics() -> Iterator[None]:
+    """Turn the panic with which FastWARC meets some damage, a wrong checksum of a zstd frame, into an `OSError`."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # its class cannot be imported, and is no `Exception`
+            raise
+        raise OSError(f"the reader gave up: {error}") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

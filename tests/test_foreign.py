@@ -256,6 +256,17 @@ def test_a_damaged_member_is_named_where_it_stands_and_passed_over(pack: Pack, s
     assert len(captures.damages) == captures.skipped[Skip.DAMAGED] == 2
 
 
+@pytest.mark.parametrize("stream", [False, True], ids=["file", "stream"])
+@pytest.mark.parametrize("broken", [0, 1, 3])
+def test_a_frame_with_a_wrong_checksum_does_not_end_the_reading(broken: int, stream: bool, tmp_path: Path) -> None:
+    pack = zstandard.ZstdCompressor(write_checksum=True).compress
+    frames = [pack(record(number)) for number in range(1, 6)]
+    frames[broken] = frames[broken][:-4] + b"\0\0\0\0"
+    pages, captures = read(b"".join(frames), None if stream else tmp_path)
+    assert {"1", "2", "3", "4", "5"} - set(pages) <= {str(broken + 1)}
+    assert len(captures.damages) == 1
+
+
 @pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
 def test_a_file_that_ends_inside_a_record_gives_those_before(pack: Pack) -> None:
     data = pack(record(1)) + pack(record(2))[:-60]

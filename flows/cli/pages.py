@@ -84,7 +84,7 @@ def _lines(file: Path | None) -> Iterator[tuple[int, dict[str, Any] | str]]:
                 continue
             try:
                 row = json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 yield number, f"not JSON: {error}"
                 continue
             if not isinstance(row, dict) or not isinstance(row.get("text"), str):

@@ -139,7 +139,7 @@ _OWN = {
     "tagging": ["EU sanctions Russia\nThe European Commission said on Monday that China…".encode(), "Россия и Китай\nПутин заявил: «Да»".encode()],
     "url": [b"https://u:p@news.example:443/a/../b?utm_source=x&c=%64#f", b"//x/[::1]/", "https://пример.example/é".encode()],
     "wire": [b"gzip\n\x1f\x8b\x08\0", b"br, gzip\nx", b"zstd\n(\xb5/\xfd"],
-    "avoided": [b'{"12": "why"}', b"[]", b'{"x": 1}'],
+    "avoided": [b'{"12": "why"}', b"[]", b'{"x": 1}', b"[" * 3000],
 }  # fmt: skip
 
 
