@@ -1,0 +1,1 @@
+"""Kills by the hundred over every kind of job, and what they must not cost."""
