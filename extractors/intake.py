@@ -6,7 +6,7 @@ bytes.
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from extractors import article as articles
 from extractors import feed, memento, period, revision, similarity, tagging, text, urls, wire
@@ -32,16 +32,16 @@ VERSION = "2"  # of everything that turns a page into a text: raised when the sa
 LIMIT = 50_000_000  # bytes that a body may unfold to
 
 
-def read(record: Record, *, tagger: tagging.Tagger, hosts: Mapping[str, str]) -> Polled | Captured | None:
+def read(record: Record, *, tagger: Callable[[], tagging.Tagger], hosts: Mapping[str, str]) -> Polled | Captured | None:
     """Return what an outcome says, or None for what has no rows (robots files).
 
-    `hosts` maps a host without `www.` to the id of its source.
+    `hosts` maps a host without `www.` to the id of its source. `tagger` is called for pages only: making one ready takes time.
     """
     match record.outcome.want.purpose:
         case Purpose.FEED | Purpose.SITEMAP | Purpose.LISTING:
             return read_listing(record)
         case Purpose.PAGE:
-            return read_page(record, tagger=tagger, hosts=hosts)
+            return read_page(record, tagger=tagger(), hosts=hosts)
         case Purpose.ROBOTS:
             return None
 

@@ -8,6 +8,7 @@ import hashlib
 import re
 import tomllib
 import unicodedata
+from functools import cache
 from importlib.resources import files
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -28,7 +29,9 @@ _STANDS_FOR = {"N": _NUMBER, "DAY": _DAY, "TIME": _TIME}
 _DATA = tomllib.loads(files("extractors").joinpath("data/volatile.toml").read_text(encoding="utf-8"))
 
 
-def _compiled() -> re.Pattern[str]:
+@cache
+def _volatile_line() -> re.Pattern[str]:
+    """Return the pattern of volatile lines: compiled when the first text comes, for it takes a tenth of a second."""
     group = {name: "|".join(_pattern(entry) for entry in entries) for name, entries in _DATA.items()}
     counters = group.pop("counters")  # the only ones that stand beside each other with nothing between
     return re.compile(
@@ -41,7 +44,6 @@ def _pattern(entry: str) -> str:
     return re.sub(r"\b(?:N|DAY|TIME)\b", lambda word: f"(?:{_STANDS_FOR[word[0]]})", folded)
 
 
-_VOLATILE = _compiled()
 _CUT = re.compile("[|·•/,;-]")
 _CUTS = 8  # in a line: with more it is no stamp, and each costs time
 
@@ -50,10 +52,11 @@ def _volatile(line: str) -> bool:
     """Say whether a line is a stamp, a counter or a pointer, or a few of them with signs between."""
     if len(line) > _LONGEST:
         return False
+    pattern = _volatile_line()
     cuts = [cut.end() for cut in _CUT.finditer(line)]
     reached = [0]
     for end in [*(cuts if len(cuts) <= _CUTS else ()), len(line)]:
-        if any(_VOLATILE.fullmatch(line, start, end) for start in reached):
+        if any(pattern.fullmatch(line, start, end) for start in reached):
             reached.append(end)
     return reached[-1] == len(line)
 

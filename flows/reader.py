@@ -6,7 +6,7 @@ No database, no network, and nothing of processes, so that anybody on any machin
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from extractors import intake, tagging, urls
@@ -42,7 +42,6 @@ def read_segment(
     `told` is given the offset of each record before it is read, and None after the last. Raises `ArchiveError`.
     """
     info, records = archive.read(path)
-    ready = tagger(cache_folder)
     hosts = Registry(sources=info.sources, feeds=()).by_host()
     deadly = avoided.read(path) | dict(avoid or {})
     polled: list[Polled] = []
@@ -56,7 +55,7 @@ def read_segment(
             damages.append(Damage(where=path.name, offset=record.offset, what=why))
             item = _unread(record, why)
         else:
-            item = intake.read(record, tagger=ready, hosts=hosts)
+            item = intake.read(record, tagger=partial(tagger, cache_folder), hosts=hosts)
         if isinstance(item, Polled):
             polled.append(item)
         elif isinstance(item, Captured):

@@ -38,7 +38,7 @@ AT = datetime(2026, 3, 4, 6, tzinfo=UTC)
 def bare(path: Path, cache_folder: Path) -> int:
     """Read and tag the pages of a segment, and forget them."""
     _, records = archive.read(path)
-    tagger = load.tagger(cache_folder)
+    tagger = partial(load.tagger, cache_folder)
     return sum(intake.read(record, tagger=tagger, hosts={}) is not None for record in records)
 
 
