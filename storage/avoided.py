@@ -26,10 +26,16 @@ def read(segment: Path) -> dict[int, str]:
 
 
 def write(segment: Path, avoided: Mapping[int, str]) -> None:
-    """Leave the offsets beside the segment. Raises `ArchiveError` where the archive cannot be written."""
+    """Leave the offsets beside the segment, or no file where there are none.
+
+    Raises `ArchiveError` where the archive cannot be written.
+    """
     path = _beside(segment)
     part = path.with_name(path.name + ".part")
     with explained("what must not be read cannot be noted", path):
+        if not avoided:
+            path.unlink(missing_ok=True)
+            return
         part.write_text(json.dumps({str(offset): avoided[offset] for offset in sorted(avoided)}), encoding="utf-8")
         part.replace(path)
 

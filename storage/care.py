@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from extractors.model import Failed, NotModified, Purpose, Record
-from storage import archive, rebuilding, rewrite, verify, warehouse
+from storage import archive, avoided, rebuilding, rewrite, verify, warehouse
 from storage.rewrite import Rewritten
 
 
@@ -159,8 +159,16 @@ def _describe(connection: duckdb.DuckDBPyConnection, folder: Path, names: list[s
     path = archive.find(folder, rewritten.moves[0].new_segment)
     outcomes = len({(move.new_segment, move.new_offset) for move in rewritten.moves})
     connection.execute(
-        "INSERT INTO segment VALUES (?, ?, ?, ?, ?, 0, ?)",
-        [path.name, known[0], path.stat().st_size, rebuilding.digest(path), outcomes, known[1]],
+        "INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            path.name,
+            known[0],
+            path.stat().st_size,
+            rebuilding.digest(path),
+            outcomes,
+            len(avoided.read(path)),
+            known[1],
+        ],
     )
     if arrived and arrived[0]:
         connection.execute("INSERT INTO arrival VALUES (?, ?)", [path.name, arrived[0]])

@@ -6,14 +6,14 @@ caller.
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
 from extractors.model import Record
-from storage import archive, disk, segment
+from storage import archive, avoided, disk, segment
 from storage.disk import ArchiveError
 from storage.segment import Names
 
@@ -60,11 +60,13 @@ def compactable(folder: Path, *, small: int, most: int) -> Iterator[list[Path]]:
 def rewrite(paths: Sequence[Path], keep: Callable[[Record], bool] = lambda _: True) -> Rewritten:
     """Put the outcomes to keep of one run's segments into the first of them and remove the others.
 
-    Damaged outcomes are left out. When nothing is kept, no segment is left. A crash leaves the segments as they were,
-    or the new first one beside some of the others; the same call again then ends it. Raises `ArchiveError` and changes
-    nothing when the disk refuses, and `ValueError` for segments of several runs.
+    Damaged outcomes are left out. When nothing is kept, no segment is left. Notes of records that must not be read
+    (`avoided`) go with their records. A crash leaves the segments as they were, or the new first one beside some of the
+    others; the same call again then ends it. Raises `ArchiveError` and changes nothing when the disk refuses, and
+    `ValueError` for segments of several runs.
     """
     ordered = sorted(paths, key=lambda path: path.name)
+    deadly = {(path.name, offset): why for path in ordered for offset, why in avoided.read(path).items()}
     first, *others = ordered
     infos = [archive.read(path)[0] for path in ordered]
     if len({info.run_id for info in infos}) > 1:
@@ -79,15 +81,24 @@ def rewrite(paths: Sequence[Path], keep: Callable[[Record], bool] = lambda _: Tr
             result = _copy(ordered, file, first.name, keep)
             file.flush()
             os.fsync(file.fileno())
+        # Without its note for a moment: a crash then costs finding out anew, a note of old places would cost a page.
+        avoided.write(first, {})
         if result.moves:
             new.replace(first)
         else:
             new.unlink()
         disk.sync(first.parent)
+        avoided.write(first, _carried(result, deadly))
         for path in others if result.moves else ordered:
             path.unlink()
+            avoided.write(path, {})
         disk.sync(first.parent)
     return result
+
+
+def _carried(result: Rewritten, deadly: Mapping[tuple[str, int], str]) -> dict[int, str]:
+    """Return where records that must not be read stand now."""
+    return {move.new_offset: why for move in result.moves if (why := deadly.get((move.segment, move.offset)))}
 
 
 def _copy(paths: Sequence[Path], file: BinaryIO, name: str, keep: Callable[[Record], bool]) -> Rewritten:

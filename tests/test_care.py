@@ -9,7 +9,7 @@ import pytest
 from extractors.model import Failed, NotModified, Purpose
 from flows import rebuild
 from flows.spreading import Runner
-from storage import archive, care, compare, verify, warehouse
+from storage import archive, avoided, care, compare, verify, warehouse
 from storage.care import Policy
 from tests import world as worlds
 
@@ -99,3 +99,24 @@ def test_a_damaged_segment_is_left_as_it_is(data: Path) -> None:
     groups, damaged = care.compactable(data / "archive", small=1_000_000, most=10_000_000)
     assert damaged == [path.name]
     assert all(path not in group for group in groups)
+
+
+def test_what_must_not_be_read_is_not_read_after_pruning_and_compacting(data: Path) -> None:
+    """The corpus that is made anew passes over the same record, and is the same."""
+    urls = set()
+    for path in archive.segments(data / "archive")[:3]:
+        pages = [record for record in archive.read(path)[1] if record.outcome.want.purpose is Purpose.PAGE]
+        if pages:
+            avoided.write(path, {pages[-1].offset: "it killed its reader"})
+            urls.add(pages[-1].outcome.want.url)
+    assert urls
+    assert rebuild.rebuild(worlds.settings(data), ALONE, anyway=True).swapped
+    policy = Policy(before=LATER)
+    with warehouse.connect(data / "corpus.duckdb") as connection:
+        for group, rewritten in care.prune(care.weigh(data / "archive", policy)[1], policy):
+            care.follow(connection, data / "archive", group, rewritten)
+        for paths, rewritten in care.compact(care.compactable(data / "archive", small=1_000_000, most=10_000_000)[0]):
+            care.follow(connection, data / "archive", paths, rewritten)
+    unreadable = worlds.ask(data / "corpus.duckdb", "SELECT url FROM capture WHERE reading = 'unreadable'")
+    assert urls <= {url for (url,) in unreadable}
+    assert rebuilt(data) == []

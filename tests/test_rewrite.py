@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from extractors.model import Purpose, Record
-from storage import archive, rewrite, verify
+from storage import archive, avoided, rewrite, verify
 from tests.harbour import INFO, outcomes_of, page, write
 
 
@@ -89,3 +89,32 @@ def test_small_neighbours_of_one_run_are_found(tmp_path: Path) -> None:
     assert list(rewrite.compactable(tmp_path, small=2 * size, most=2 * size + 99)) == [one[:2], two]
     assert list(rewrite.compactable(tmp_path, small=10, most=1 << 20)) == []
     assert archive.segments(tmp_path) == one + big + two + alone
+
+
+def test_notes_of_what_must_not_be_read_go_with_their_records(tmp_path: Path) -> None:
+    """One in the first segment, one in the last; the notes of the segments that went are gone."""
+    paths = write(tmp_path, [page(1), page(2), page(3)], max_bytes=1)
+    old = records(paths)
+    avoided.write(paths[0], {old[0].offset: "kills"})
+    avoided.write(paths[2], {old[2].offset: "hangs"})
+    rewrite.rewrite(paths)
+    now = records(paths[:1])
+    assert avoided.read(paths[0]) == {now[0].offset: "kills", now[2].offset: "hangs"}
+    assert [
+        path for path in tmp_path.rglob(f"*{avoided.SUFFIX}") if path.name[: -len(avoided.SUFFIX)] != paths[0].name
+    ] == []
+
+
+def test_a_note_whose_record_moves_up_names_no_other(tmp_path: Path) -> None:
+    """What stood before it goes; and where the record itself goes, so does its note."""
+    (path,) = write(tmp_path, [page(1), page(2), page(3)])
+    deadly = records([path])[1]
+    avoided.write(path, {deadly.offset: "kills"})
+    rewrite.rewrite([path], lambda record: record.outcome != page(1))
+    assert avoided.read(path) == {records([path])[0].offset: "kills"}
+    rewrite.rewrite([path], lambda record: record.outcome != page(2))
+    assert outcomes_of(path) == [page(3)]
+    assert not list(tmp_path.rglob(f"*{avoided.SUFFIX}"))
+    avoided.write(path, {records([path])[0].offset: "kills"})
+    rewrite.rewrite([path], lambda _: False)
+    assert [left for left in tmp_path.rglob("*") if left.is_file()] == []

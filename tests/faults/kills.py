@@ -26,7 +26,6 @@ from flows import doctor
 from storage import archive, readings, verify
 from tests import world
 from tests.faults import job
-from tests.faults import job
 from tests.faults.job import KINDS, Place
 from tests.past import serving
 
