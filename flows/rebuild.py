@@ -7,11 +7,11 @@ come back out of the archive. Where the present readers say something else than 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
-from flows import load, spreading
+from flows import rereading
 from flows.config import Settings
+from flows.reader import Read
 from flows.spreading import Runner, Spread
 from storage import archive, compare, loading, plan, readings, rebuilding, warehouse
 from storage.archive import Damage
@@ -51,7 +51,8 @@ def rebuild(
 
     Without `swap` the new one stays beside the old. It is not swapped in when a check fails, or (unless `anyway`) when
     segments that the old one holds are gone from the archive, or texts and tags of the old one would be forgotten.
-    Raises `RebuildError` for these, `LockedError` when somebody holds the old corpus at the end.
+    Raises `RebuildError` for these, `UnreadableError` when no process can read a segment, `LockedError` when somebody
+    holds the old corpus at the end.
     """
     archive.salvage(settings.archive)
     _settle(settings)
@@ -64,7 +65,8 @@ def rebuild(
             "or leave their articles out with --anyway"
         )
     done = Rebuilt(corpus=rebuilding.begin(settings.corpus))
-    spreading.run(runner, "rebuild", lambda spread: _make(settings, spread, done, progress))
+    rereading.run(runner, "rebuild", settings.cache, lambda spread: _make(settings, spread, done, progress))
+    _complete(settings, done)
     if settings.corpus.exists():
         done.differences = compare.compare(settings.corpus, done.corpus)
     if done.problems:
@@ -114,11 +116,21 @@ def _make(settings: Settings, spread: Spread, done: Rebuilt, progress: Progress)
     with warehouse.connect(done.corpus) as connection:
         while paths := _missing(settings, connection):  # runs may go on meanwhile
             total = done.segments + len(paths)
-            for read in spread(partial(load.read_segment, cache_folder=settings.cache), paths):
+            for _, read in rereading.over(spread, paths, settings.cache, _whole):
                 loading.commit(connection, read.info, read.facts, read.tables)
                 done.segments += 1
                 done.damages += read.damages
                 progress("segments", done.segments, total)
+
+
+def _whole(read: Read) -> Read:
+    """Have a segment as it was read."""
+    return read
+
+
+def _complete(settings: Settings, done: Rebuilt) -> None:
+    """Put back what was superseded, and look whether the corpus is whole."""
+    with warehouse.connect(done.corpus) as connection:
         done.acceptances = readings.replay(connection, settings.archive)
         done.problems = list(rebuilding.problems(connection, settings.archive))
 

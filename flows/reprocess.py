@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 
 from extractors import intake
-from flows import load, spreading
+from flows import rereading
 from flows.config import Settings
+from flows.reader import Read
 from flows.spreading import Runner, Spread
 from storage import archive, plan, reprocessing, warehouse
 from storage.archive import Damage
@@ -50,14 +51,18 @@ def reprocess(
 ) -> Reprocessed:
     """Read segments again, tell the difference, and put the new readings in the place of the old ones when accepted.
 
-    Raises `WarehouseError` when there is no corpus, and `LockedError` when it is held meanwhile.
+    Raises `WarehouseError` when there is no corpus, `LockedError` when it is held meanwhile, and `UnreadableError` when no
+    process can read a segment.
     """
     folder = settings.cache / "reprocess"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     done = Reprocessed()
     try:
-        spreading.run(runner, "reprocess", lambda spread: _read(settings, spread, paths, folder, done, progress))
+        rest = sorted(paths, key=lambda path: -path.stat().st_size)  # so that no large one is left over at the end
+        rereading.run(
+            runner, "reprocess", settings.cache, lambda spread: _read(settings, spread, rest, folder, done, progress)
+        )
         if not done.segments:
             return done
         with warehouse.connect(settings.corpus, wait=settings.lock_wait) as connection:
@@ -75,17 +80,17 @@ def reprocess(
 
 
 def _read(
-    settings: Settings, spread: Spread, paths: Collection[Path], folder: Path, done: Reprocessed, progress: Progress
+    settings: Settings, spread: Spread, rest: list[Path], folder: Path, done: Reprocessed, progress: Progress
 ) -> None:
-    largest_first = sorted(paths, key=lambda path: -path.stat().st_size)  # so that none is left over at the end
-    for damages in spread(partial(read_segment, cache_folder=settings.cache, folder=folder), largest_first):
+    """Read the segments of `rest`, and take each from it that is done."""
+    for path, damages in rereading.over(spread, list(rest), settings.cache, partial(keep, folder=folder)):
+        rest.remove(path)
         done.segments += 1
         done.damages += damages
-        progress("segments", done.segments, len(paths))
+        progress("segments", done.segments, done.segments + len(rest))
 
 
-def read_segment(path: Path, cache_folder: Path, folder: Path) -> tuple[Damage, ...]:
-    """Leave the new reading of a segment in a folder. Runs in any process that has both."""
-    read = load.read_segment(path, cache_folder)
+def keep(read: Read, folder: Path) -> tuple[Damage, ...]:
+    """Leave the new reading of a segment in a folder. Runs in any process that has it."""
     reprocessing.save(folder, read.facts.name, read.tables)
     return read.damages

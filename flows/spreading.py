@@ -8,6 +8,7 @@ import logging
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -16,6 +17,7 @@ from flows import workers
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _AHEAD = 3  # items a worker that are begun or wait to be taken
+PATIENCE = 1800.0  # seconds without any result, after which workers are taken to hang
 
 
 class Spread(Protocol):
@@ -63,7 +65,9 @@ def _over_processes(pool: ProcessPoolExecutor, count: int) -> Spread:
                     begun.add(pool.submit(function, item))  # type: ignore[arg-type]
             if not begun:
                 return
-            done, begun = wait(begun, return_when=FIRST_COMPLETED)
+            done, begun = wait(begun, timeout=PATIENCE, return_when=FIRST_COMPLETED)
+            if not done:
+                raise BrokenProcessPool(f"no worker was ready within {PATIENCE:g} s")
             for future in done:
                 yield future.result()
 

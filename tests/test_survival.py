@@ -1,6 +1,5 @@
 """A page that ends every process that reads it costs itself and nothing else."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -15,34 +14,15 @@ from flows.load import Loaded, Loader
 from flows.spreading import Runner
 from storage import archive, avoided
 from tests import world
-from tests.harbour import INFO, page, write
+from tests.deadly import TRAPS, segment
 
 ROOT = Path(__file__).parent.parent
-PROSE = (
-    "<p>"
-    + "</p><p>".join(f"The harbour masters met for the {n}th time and agreed on new quays." for n in range(9))
-    + "</p>"
-)
-
-
-def body(number: int, trap: str = "") -> bytes:
-    """Return an article, or one that is a trap."""
-    title = f"Quay number {number} agreed"
-    head = f"<html lang=en><head><title>{title}</title></head><body><article><h1>{title}</h1>"
-    return f"{head}{PROSE}<p>{trap}</p></article></body></html>".encode()
-
-
-def segment(data: Path, traps: dict[int, str], run_id: str = "r1", count: int = 6) -> Path:
-    """Write a segment of articles, some of which are traps."""
-    outcomes = [page(n, body(n, traps.get(n, ""))) for n in range(1, count + 1)]
-    (path,) = write(data / "archive", outcomes, info=replace(INFO, run_id=run_id))
-    return path
 
 
 @pytest.fixture(autouse=True)
 def trapped(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let processes that are started find the traps."""
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT / "tests" / "traps"), str(ROOT)]))
+    monkeypatch.setenv("PYTHONPATH", TRAPS)
     yield
 
 

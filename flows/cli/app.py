@@ -61,6 +61,7 @@ def explain(error: Exception) -> str | None:
         "flows.registry": ("RegistryError",),
         "flows.past.running": ("BusyError",),
         "flows.rebuild": ("RebuildError",),
+        "flows.rereading": ("UnreadableError",),
         "flows.demo.newsroom": ("PortTakenError",),
         "storage.warehouse": ("WarehouseError",),
         "storage.archive": ("ArchiveError",),
