@@ -9,13 +9,12 @@ import argparse
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 from extractors import feed
-from tests.bench import gauges, press, wire
+from tests.bench import environments, gauges, press, wire
 from tests.bench.press import Press
 
 INSTALLED = {  # what pip is told to install; lxml has its cleaner in a package of its own, and fundus
@@ -38,25 +37,10 @@ DOES = {
 _OURS = "polls, fetches, archives, text and metadata, language, tags, relations, stories, rows in DuckDB, plan"
 
 
-def python_of(name: str) -> Path:
-    """Return the interpreter of a peer's environment, which is made when it is not there yet."""
-    home = (
-        Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-        / "tripolar"
-        / "peers"
-        / name.removesuffix("-cli")
-    )
-    python, ready = home / "bin" / "python", home / ".installed"
-    if not ready.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "-qq", *INSTALLED[name]], check=True)
-        ready.touch()
-    return python
-
-
 def ask(name: str, folder: Path) -> str:
     """Let a peer read a folder, and return a line about it."""
-    command = [str(python_of(name)), str(Path(__file__).with_name("rivals.py")), name, str(folder)]
+    python = environments.python_of(name.removesuffix("-cli"), *INSTALLED[name])
+    command = [str(python), str(Path(__file__).with_name("rivals.py")), name, str(folder)]
     before, began = os.times(), time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     seconds, after = time.perf_counter() - began, os.times()

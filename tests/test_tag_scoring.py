@@ -1,0 +1,96 @@
+"""The tagger's figures: their definitions, and how the embedding baseline chooses."""
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors.labels import ACTORS, RELATIONS, TOPICS
+from tests.eval import nearest, scoring, tags
+
+SHARED = Path(__file__).parents[1] / ".." / "shared" / "eval" / "tags.py"
+
+LABELS = st.fixed_dictionaries(
+    {
+        kind: st.lists(st.sampled_from(names[:5]), unique=True)
+        for kind, names in zip(scoring.KINDS, (ACTORS, RELATIONS, TOPICS), strict=True)
+    }
+)
+ARTICLE = st.tuples(LABELS, st.one_of(st.none(), LABELS), LABELS, st.sampled_from(["en", "zh", "zh-Hant", "ru"]))
+
+
+def same(ours: Any, theirs: Any) -> bool:
+    """Compare nested figures to twelve digits."""
+    if isinstance(ours, dict):
+        return ours.keys() == theirs.keys() and all(same(ours[key], theirs[key]) for key in ours)
+    return bool(ours == pytest.approx(theirs, abs=1e-12))
+
+
+@given(st.lists(ARTICLE, max_size=12), st.booleans())
+@settings(deadline=None)
+def test_figures_are_those_of_the_shared_scorer(rows: list[Any], drop: bool) -> None:
+    """On any labels, optional ones and missing predictions included."""
+    if not SHARED.exists():
+        pytest.skip("the shared scorer is not beside the repository")
+    spec = importlib.util.spec_from_file_location("shared_tags", SHARED)
+    assert spec and spec.loader
+    shared = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(shared)
+    gold = {
+        str(n): {"lang": lang, **want, **({"optional": open_} if open_ else {})}
+        for n, (want, open_, _, lang) in enumerate(rows)
+    }
+    got = {str(n): row[2] for n, row in enumerate(rows) if n or not drop}
+    assert same(scoring.score(gold, got), shared.score(gold, got))
+
+
+def test_a_perfect_prediction_scores_one_and_an_empty_one_nothing() -> None:
+    """Both ends of the scale."""
+    gold = {"a": {"lang": "en", "actors": ["EU"], "relations": ["EU-CN"], "topics": ["sanctions"]}}
+    assert scoring.score(gold, gold)["relations"]["micro"] == {"p": 1.0, "r": 1.0, "f1": 1.0}
+    assert scoring.score(gold, {})["relations"]["micro"] == {"p": 0.0, "r": 0.0, "f1": 0.0}
+
+
+def test_every_label_is_described_once() -> None:
+    """The embedding baseline must have the choice of all labels."""
+    told = nearest.descriptions()
+    assert {kind: set(texts) for kind, texts in told.items()} == {
+        "actors": set(ACTORS),
+        "relations": set(RELATIONS),
+        "topics": set(TOPICS),
+    }
+
+
+def test_a_threshold_is_the_one_with_the_best_figure() -> None:
+    """Two of three wanted labels lie above everything unwanted."""
+    gold = {"a": {"topics": ["energy", "taiwan"]}, "b": {"topics": ["energy"]}, "c": {"topics": []}}
+    near = {
+        "a": {"energy": 0.9, "taiwan": 0.1},
+        "b": {"energy": 0.8, "taiwan": 0.5},
+        "c": {"energy": 0.4, "taiwan": 0.3},
+    }
+    assert nearest._best(gold, near, list(gold), "topics", ["energy", "taiwan"]) == 0.8
+
+
+def test_an_embedding_that_cannot_be_had_is_said_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other figures are printed all the same."""
+
+    def refuse(*_: str) -> Path:
+        raise OSError("no index")
+
+    monkeypatch.setattr(nearest.environments, "python_of", refuse)
+    said = nearest.line({}, tags.beside)
+    assert said.startswith("nearest label: skipped, because") and "\n" not in said
+
+
+def test_own_gold_tells_each_story_in_every_language() -> None:
+    """So that the agreement with the English version says something of each."""
+    rows = [json.loads(line) for line in (tags.OWN / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
+    stories = {row["story"] for row in rows if row["story"]}
+    wanted = {"en", "de", "fr", "ru", "zh", "pl", "bg", "uk", "ro", "pt"}
+    for story in stories:
+        assert {row["lang"] for row in rows if row["story"] == story} >= wanted
