@@ -13,7 +13,7 @@ from typing import Any
 
 from extractors import article, intake, taxonomy
 from extractors.model import Article, Fate, Unreadable
-from flows import rebuild, reprocess, retag
+from flows import reader, rebuild, reprocess, retag
 from flows.demo.content import read_outlets, read_pieces
 from flows.demo.newsroom import Newsroom
 from flows.load import Loader
@@ -39,6 +39,7 @@ class Place:
 
 def do(kind: str, place: Place) -> None:
     """Do a job to its end. Raises what it raises, and `RuntimeError` when it says that it has failed."""
+    reader.tagger.cache_clear()  # where this process has done another one before
     settings = world.settings(place.data)
     if kind == "collect":
         if world.run(place.data, _registry(place.port)).exit_status:

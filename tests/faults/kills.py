@@ -171,8 +171,8 @@ def run(folder: Path, count: int, seed: int, seconds: float, *, told: bool = Fal
         while (left := count - tally.kills.total()) > 0 and time.monotonic() < ends:
             here.try_(KINDS[turns % len(KINDS)], tally, left)
             turns += 1
-            if told and turns % 10 == 0:
-                print(f"{tally.healed.total()} of {tally.kills.total()} healed", flush=True)
+            if told:
+                print(f"{tally.healed.total()} of {tally.kills.total()} healed", *tally.wrong[-3:], flush=True)
     return tally
 
 
@@ -190,7 +190,6 @@ def main() -> int:
     print(
         f"together   {tally.healed.total():>4} of {tally.kills.total():>4}; {tally.missed} jobs ended before their kill"
     )
-    print("\n".join(tally.wrong))
     return int(bool(tally.wrong) or tally.kills.total() < given.count)
 
 
