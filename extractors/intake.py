@@ -28,7 +28,7 @@ from extractors.model import (
     Want,
 )
 
-VERSION = "2"  # of everything that turns a page into a text: raised when the same bytes may give another article
+VERSION = "3"  # of everything that turns a page into a text: raised when the same bytes may give another article
 LIMIT = 50_000_000  # bytes that a body may unfold to
 
 

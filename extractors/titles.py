@@ -4,7 +4,8 @@ Where the candidates come from does not belong here (`facts`).
 """
 
 import re
-from urllib.parse import urlsplit
+import unicodedata
+from urllib.parse import unquote, urlsplit
 
 from extractors import blocks
 from extractors.facts import Facts
@@ -19,6 +20,14 @@ _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _MIN = 4  # characters
 _MAX = 500  # characters; what is longer is no headline
 _LONG = 200  # characters; a heading that is longer is a lede where the head gives a headline
+_ROUGHLY = 0.85  # share of the words of a title and of the address that are the same where one spells the other out
+_MOSTLY = 0.9  # share of the words of a title that the longer one has where it was only shortened
+_INITIALS = 3  # of the words of a site's name, by which it may call itself
+_LEAST = 20  # characters of a headline that two give under different kickers
+_SPELT = 5  # words; a shorter address names the matter, not the headline
+_ADDRESS_WORD = re.compile(r"(?!\d{5})[^\W_]+")  # long numbers are keys
+_KICKER = re.compile(r"\s*[:|/–—]\s+|\s+-\s+")
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "a", "œ": "o", "ł": "l", "đ": "d", "ı": "i", "'": "", "’": ""})
 _BLOG_NODES = frozenset({"webpage", "person", "imageobject"})  # nodes that tools for blogs write on every page
 
 
@@ -27,33 +36,103 @@ def choose(facts: Facts, url: str, entry: Entry | None = None) -> str:
 
     What two of heading, JSON-LD and og:title agree on is right, on news pages also what JSON-LD and the document's
     title do; where the heading stands alone it wins if it shares words with the others and the page is no news page:
-    those give their headline in the head.
+    those give their headline in the head. The feed is the best of witnesses: what it and the page both say is right. The
+    address is one, too: it is made of the first headline.
     """
     site = _names(facts, url)
     declared = next((strip(text, site) for text in map(_clean, facts.titles[:1]) if text), "")
     headline = strip(_clean(facts.linked.headline), site)
     document = strip(_clean(facts.document_title), site)
     headings = [text for text in map(_clean, facts.headings) if len(text) >= 2 and _key(text) not in site]
-    for heading in headings:
-        if _same(heading, declared):
-            return heading
-        if _same(heading, headline):
-            # All but og:title agree: a news page that gives another title to be quoted with means that one.
-            quoted = facts.linked.news and declared and _same(heading, document) and _key(heading) not in _key(declared)
-            return declared if quoted else heading
-    if _same(headline, declared) and facts.linked.news:
-        return headline if len(headline) >= len(declared) else declared
-    if _same(headline, document) and facts.linked.news:
-        return headline
-    if declared and _is_news_by_meta(facts):
-        return declared
-    others = [text for text in (declared, headline, document, _clean(entry.title) if entry else "") if text]
+    fed = strip(_clean(entry.title), site) if entry else ""
+    if said := next((text for text in (*headings, declared, headline) if _same(text, fed)), ""):
+        return said
+    if agreed := _agreed(facts, url, headings, declared, headline, document):
+        return agreed
+    others = [text for text in (declared, headline, document, fed) if text]
     if heading := _match(headings, others):
         return heading
     for text in (*others, *headings):
         if _key(text) not in site:
             return text
     return document or (headings[0] if headings else "")
+
+
+def _agreed(facts: Facts, url: str, headings: list[str], declared: str, headline: str, document: str) -> str:
+    """Return what witnesses agree on, or the empty string where each says something else."""
+    news = facts.linked.news
+    for heading in headings:
+        if _same(heading, declared):
+            # A news page gives another headline than the node's once it is rewritten for search engines or a ticker.
+            other = news and _key(headline) not in _key(heading)
+            return headline if other and _spells(url, headline) and not _spells(url, heading) else heading
+    meta = bool(declared) and _is_news_by_meta(facts)
+    if not news and not meta:
+        spelt = max((*headings[:3], headline, declared), key=lambda text: _spells(url, text))
+        if _spells(url, spelt):
+            return spelt
+    for heading in headings:
+        if _same(heading, headline):
+            # All but og:title agree: a news page that gives another title to be quoted with means that one.
+            quoted = news and declared and _same(heading, document) and not _is_lesser(declared, heading)
+            return declared if quoted else heading
+    if _same(headline, declared) and news:
+        return headline if len(headline) >= len(declared) else declared
+    if _same(headline, document) and news:
+        return headline
+    return _unkick(declared, headings) if meta else ""
+
+
+def _is_lesser(declared: str, heading: str) -> bool:
+    """Tell an og:title that is no headline of its own: the heading with more around it, or its words put together anew
+    to fit a card. A heading that only adds words, such as a kicker or a name to be found by, is the lesser one.
+    """
+    if _key(heading) in _key(declared):
+        return True
+    given, kept = _WORD.findall(heading.lower()), _WORD.findall(declared.lower())
+    if len(kept) >= len(given) or sum(word in given for word in kept) <= _MOSTLY * len(kept):
+        return False
+    rest = iter(given)
+    return not all(word in rest for word in kept)
+
+
+def _unkick(declared: str, headings: list[str]) -> str:
+    """Return a title without its kicker where a heading has the same under another one."""
+    for heading in headings:
+        kicker = _KICKER.search(heading)
+        rest = heading[kicker.end() :] if kicker else ""
+        if kicker is None or len(rest) <= _LEAST or not declared.endswith(rest):
+            continue
+        other = declared.removesuffix(rest)
+        one, two = set(_WORD.findall(other)), set(_WORD.findall(heading[: kicker.end()]))
+        if _KICKER.search(other) and len(one & two) * 2 <= min(len(one), len(two)):
+            return rest
+    return declared
+
+
+def _spells(url: str, title: str) -> float:
+    """Return how much of a part of an address is made of a title, from 0 to 1: nearly all words of either in the same
+    order, or nothing.
+    """
+    words = _WORD.findall(_fold(title))
+    if len(words) < _SPELT:
+        return 0.0
+    for part in url.partition("?")[0].split("/")[3:]:
+        if sum(map(part.count, "-_+%")) < _SPELT - 1:
+            continue
+        spelt = _ADDRESS_WORD.findall(_fold(unquote(part).partition(".htm")[0]))
+        shared = [word for word in spelt if word in words]
+        least = len(shared) / max(len(spelt), len(words))
+        if least >= _ROUGHLY and len(shared) >= _SPELT and shared == [word for word in words if word in spelt]:
+            return least
+    return 0.0
+
+
+def _fold(text: str) -> str:
+    """Return text in the letters of addresses, umlauts in one of their two spellings."""
+    plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return plain.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
 def _is_news_by_meta(facts: Facts) -> bool:
@@ -112,6 +191,9 @@ def _names(facts: Facts, url: str) -> frozenset[str]:
     labels = host.split(".")
     names = {host, *labels[:-1], "".join(labels)}
     names.update(filter(None, (facts.site, facts.linked.site)))
+    initials = "".join(word[0] for word in facts.site.split() if word[0].isupper())
+    if len(initials) >= _INITIALS:
+        names.add(initials)
     return frozenset(filter(None, map(_key, names)))
 
 
