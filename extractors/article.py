@@ -1,8 +1,8 @@
 """One page read: its article, or what it is instead.
 
 This file only puts the readings together; each has its own: `markup` (bytes to tree), `facts` (what the head
-says), `titles`, `bylines`, `published`, `body` (the text), `second` (the text where that is in doubt), `pagekind`
-(article, list or wall), `language`.
+says), `titles`, `bylines`, `published` (with `shown`), `body` (the text), `second` (the text where that is in doubt),
+`pagekind` (article, list or wall), `language`.
 """
 
 from lxml import etree

@@ -4,46 +4,21 @@ How a date is written does not belong here (`dates`), nor where meta elements st
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta, timezone
 from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
 
-from extractors import dates
-from extractors.facts import Facts, squeeze
+from extractors import dates, shown
+from extractors.facts import Facts
 from extractors.model import DateSource, Entry, Moment, Precision
 
 _ORDER = (Precision.MONTH, Precision.DAY, Precision.MINUTE, Precision.SECOND)
 _IN_URL = re.compile(r"(?<!\d)((?:19|20)\d\d)[/._-]?(0[1-9]|1[0-2])[/._-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _IN_PATH = re.compile(r"/((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
 _YEARS = range(1994, 2100)  # of pages on the web
-_NAMED = re.compile(
-    r"(?:^|[-_\s])(?:date|dates|time|timestamp|publish\w*|posted|pubdate|pubtime|datetime|byline|meta|info)",
-    re.IGNORECASE,
-)
-# Not 更新: on Chinese pages it stands before the only date there is.
-_CHANGED = re.compile(r"modif|updat|actuali|aktualis|обновл|修改", re.IGNORECASE)
-_SAID = re.compile(
-    r"publi|posted|veröffentl|erschienen|pubbl|gepubliceerd|julkaistu|опубликован|размещен|发布|發布|发表|發表|掲載",
-    re.IGNORECASE,
-)
-_DIGITS = re.compile(r"\d")
-_WRITTEN = re.compile(
-    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:[\sT]*\d{1,2}[:：时]\d{2}(?:[:：分]\d{2})?)?"
-    r"|\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d(?:,?\s+(?:\w{2,3}\s)?\d{1,2}[:.]\d{2})?"
-    r"|\d{1,2}(?:st|nd|rd|th|\.)?\s+(?:de\s+)?[^\W\d_]{3,12}\.?,?\s+(?:de\s+)?(?:19|20)\d\d(?:,?\s+(?:\w{2,3}\s)?\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?)?"
-    r"|\d{1,2}\.\d{1,2}\.\d\d(?![\d.])(?:[\s|,]+\d{1,2}[:.]\d{2})?|\d{1,2}-[^\W\d_]{3,5}-(?:19|20)\d\d"
-    r"|[^\W\d_]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d(?:,?\s+(?:at\s)?\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?)?",
-    re.IGNORECASE,
-)
-_AFTER = etree.XPath("(descendant::*|following::*)[position() <= 160]")
-_BEFORE = etree.XPath("preceding::*[position() <= 60]")
-_SKIPPED = frozenset(("script", "style", "noscript", "select", "option", "svg", "nav", "footer", "iframe", "template"))
-_MAX_LOOSE = 1_500  # elements looked at on a page without headings
-_CLOSE = 45  # elements after the headline within which a bare date is the article's
-_MAX_TEXT = 160  # characters of an element that holds a date and little else
 
 
 class Published(NamedTuple):
@@ -106,26 +81,50 @@ def _check_shown(
     alike = best.source == DateSource.JSON_LD and best.moment.precision == Precision.DAY
     alike = alike and changed is not None and changed.at <= best.moment.at
     changed = changed or next((moment for raw in facts.modified if (moment := read(raw))), None)
-    marked = tuple(islice(_microdata(root), 2))
+    marked = tuple(islice(shown.microdata(root), 2))
     declared = (*facts.published[:6], *(marked if len(marked) == 1 else ()))  # several are of other articles
     others = [moment for raw in declared if (moment := read(raw))]
     anew = changed is not None and changed.at - best.moment.at > timedelta(days=7) and not facts.linked.news
     if anew and linked is not None and any(_same_day(moment, linked) for moment in others):
         anew = False
     others = [moment for moment in others if moment.at - best.moment.at > timedelta(days=7)]
+    if earlier := _shown_twice(root, facts, title, best, changed, read):
+        return earlier
     if not alike and not anew and not others:
         return best
-    shown = [moment for raw in _near(root, _headline(root, title)) if (moment := read(raw))][:6]
-    if not shown:
+    seen = [moment for raw in shown.near(root, shown.headline(root, title)) if (moment := read(raw))][:6]
+    if not seen:
         return best
-    if alike and best.moment.at - shown[0].at > timedelta(days=1):
-        return Published(shown[0], DateSource.TEXT)
-    if any(_same_day(moment, best.moment) for moment in shown):
+    if alike and best.moment.at - seen[0].at > timedelta(days=1):
+        return Published(seen[0], DateSource.TEXT)
+    if any(_same_day(moment, best.moment) for moment in seen):
         return best
-    if anew and changed is not None and _same_day(shown[0], changed):
-        return Published(shown[0], DateSource.TEXT)
-    outvoted = next((moment for moment in others if _same_day(shown[0], moment)), None)
+    if anew and changed is not None and _same_day(seen[0], changed):
+        return Published(seen[0], DateSource.TEXT)
+    outvoted = next((moment for moment in others if _same_day(seen[0], moment)), None)
     return Published(outvoted, DateSource.META) if outvoted is not None else best
+
+
+def _shown_twice(
+    root: etree._Element,
+    facts: Facts,
+    title: str,
+    best: Published,
+    changed: Moment | None,
+    read: Callable[[str], Moment | None],
+) -> Published | None:
+    """Return the day that a time element and all words at the headline give where it is earlier than the one that meta
+    elements give as that of publication and of change alike: they were stamped when the page was moved.
+    """
+    if facts.linked.article or changed is None or not _same_day(changed, best.moment):
+        return None
+    heading = shown.headline(root, title)
+    marked = next((moment for raw in shown.time_tags(root, heading) if (moment := read(raw))), None)
+    if marked is None or best.moment.at - marked.at <= timedelta(days=7):
+        return None
+    seen = [moment for raw in islice(shown.near(root, heading), 6) if (moment := read(raw))]
+    alike = bool(seen) and all(_same_day(moment, marked) for moment in seen)
+    return Published(marked, DateSource.TIME_TAG) if alike else None
 
 
 def _same_day(one: Moment, other: Moment) -> bool:
@@ -150,15 +149,18 @@ def _candidates(
         yield DateSource.META, raw
     if entry and entry.published and entry.date_source == DateSource.FEED:
         yield DateSource.FEED, entry.published
-    for raw in _microdata(root):
+    for raw in shown.microdata(root):
         yield DateSource.META, raw
     yield DateSource.JSON_LD, facts.linked.page_published
-    heading = _headline(root, title)
-    for raw in _time_tags(root, heading):
+    heading = shown.headline(root, title)
+    for raw in shown.time_tags(root, heading):
         yield DateSource.TIME_TAG, raw
     if in_url := _in_url(url):
         yield DateSource.URL, in_url
-    for raw in _near(root, heading):
+    if heading is not None and facts.linked.article and facts.linked.modified:
+        # Where the node gives no other day and the page shows none before it, the text is of the day of its change.
+        yield DateSource.JSON_LD, facts.linked.modified if shown.first_change(heading) else ""
+    for raw in shown.near(root, heading):
         yield DateSource.TEXT, raw
     if entry and entry.published:
         yield entry.date_source, entry.published
@@ -171,106 +173,9 @@ def _agree(one: Moment, other: Moment) -> bool:
     )
 
 
-def _microdata(root: etree._Element) -> Iterator[str]:
-    for element in root.iterfind(".//*[@itemprop='datePublished']"):
-        yield element.get("content") or element.get("datetime") or squeeze("".join(element.itertext()))[:_MAX_TEXT]
-
-
-def _time_tags(root: etree._Element, heading: etree._Element | None) -> Iterator[str]:
-    """Yield the dates of time elements that belong to the article: marked ones, then those before and near the
-    headline.
-    """
-    found = [element for element in root.iter("time") if not _is_aside(element)][:40]
-    for element in found:
-        if element.get("pubdate") is not None or "publish" in (element.get("class") or "").lower():
-            yield element.get("datetime") or squeeze("".join(element.itertext()))[:_MAX_TEXT]
-    near = _beside(heading, found) if heading is not None else found
-    for element in near[:4]:
-        if not _CHANGED.search(" ".join((element.get("class") or "", element.get("itemprop") or "", _before(element)))):
-            yield element.get("datetime") or squeeze("".join(element.itertext()))[:_MAX_TEXT]
-
-
-def _before(element: etree._Element) -> str:
-    previous = element.getprevious()
-    parent = element.getparent()
-    text = (previous.tail or "") if previous is not None else (parent.text or "") if parent is not None else ""
-    return text[-30:]
-
-
-def _is_aside(element: etree._Element) -> bool:
-    return any(parent.tag in ("aside", "footer", "nav", "li") for parent in element.iterancestors())
-
-
-def _headline(root: etree._Element, title: str) -> etree._Element | None:
-    """Return the heading that says the title, else the first h1 of some length, else the first heading."""
-    key = re.sub(r"\W+", "", title.lower())[:40]
-    first = None
-    for element in root.iter("h1", "h2", "h3"):
-        own = re.sub(r"\W+", "", "".join(element.itertext()).lower())
-        if len(own) > 5 and (own.startswith(key) or key in own) and key:
-            return element
-        if first is None and element.tag == "h1" and len(own) > 8:
-            first = element
-    return first if first is not None else next(root.iter("h1", "h2"), None)
-
-
-def _beside(heading: etree._Element, elements: list[etree._Element]) -> list[etree._Element]:
-    """Return those of the elements that share a container with the headline, the closest container first."""
-    wanted = set(elements)
-    for depth, parent in enumerate(heading.iterancestors()):
-        if depth > 5 or parent.tag == "body":
-            break
-        inside = [element for element in parent.iter("time") if element in wanted]
-        if inside:
-            return inside if len(inside) <= 6 else inside[:1]
-    return elements if len(elements) == 1 else []
-
-
 def _in_url(url: str) -> str:
     match = _IN_PATH.search(url) or _IN_URL.search(url.split("?")[0])
     return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}" if match and int(match[1]) in _YEARS else ""
-
-
-def _near(root: etree._Element, heading: etree._Element | None) -> Iterator[str]:
-    """Yield dates written in short elements around the headline, those whose class speaks of a date first."""
-    body = root.find("body")
-    if body is None:
-        return
-    bare: list[str] = []
-    around: Iterable[tuple[int, etree._Element]]
-    if heading is None:
-        around = zip(range(_MAX_LOOSE), body.iter("*"), strict=False)
-    else:
-        before = ((number + _CLOSE // 2, element) for number, element in enumerate(_BEFORE(heading)))
-        around = (*enumerate(_AFTER(heading)), *before)
-    for distance, element in around:
-        if element.tag in _SKIPPED:
-            continue
-        name = f"{element.get('class') or ''} {element.get('id') or ''}"
-        for raw, said in _dates_in(element) if not _CHANGED.search(name) else ():
-            if said or _NAMED.search(name):
-                yield raw
-            elif distance < _CLOSE or heading is None:
-                bare.append(raw)
-    yield from sorted(bare, key=lambda raw: ":" not in raw)  # a clock is seldom in a sentence
-    if heading is not None:  # the headline may be far from it, as in old layouts: only what cannot be anything else
-        for _, element in zip(range(_MAX_LOOSE), body.iter("*"), strict=False):
-            if element.tag not in _SKIPPED:
-                yield from (raw for raw, _ in _dates_in(element) if ":" in raw or raw == (element.text or "").strip())
-
-
-def _dates_in(element: etree._Element) -> Iterator[tuple[str, bool]]:
-    """Yield the dates written in an element's own text and in the text after it, and whether a word says that it is of
-    publication; those that a word says to be of a change are left out.
-    """
-    for text in (element.text, element.tail):
-        if text and 6 <= len(text.strip()) <= 600 and _DIGITS.search(text):
-            line = squeeze(text)
-            match = _WRITTEN.search(line)
-            if match and len(line) <= _MAX_TEXT and match.start() <= 80:
-                before = line[: match.start()]
-                if not _CHANGED.search(before) and not _CHANGED.search(match[0]):
-                    yield match[0], _SAID.search(before) is not None
 
 
 def as_written(moment: Moment) -> str:

@@ -54,3 +54,24 @@ def test_the_days_of_other_articles_on_the_page_outvote_nothing() -> None:
     """Several marked days belong to several articles."""
     cards = "".join(f'<span itemprop="datePublished">December {n}, 2025</span>' for n in (16, 11, 1))
     assert day('<meta property="article:published_time" content="2024-11-13T06:36:52Z">', cards) == "2024-11-13"
+
+
+def test_where_node_and_page_speak_of_a_change_only_the_text_is_of_its_day() -> None:
+    """No other day is known, and the days of other articles further down are none of this one's."""
+    node = 'LD("dateModified":"2026-05-09 11:50:26")LD'
+    cards = "".join(f'<div class="card"><span class="post-info">May {n}, 2026</span></div>' for n in (1, 2, 3))
+    assert day(node, "<p>Updated on May 9, 2026</p>" + cards) == "2026-05-09"
+    assert day(node, "<p>May 4, 2026</p><p>Updated on May 9, 2026</p>") == "2026-05-04"
+    assert day(node) is None
+
+
+def test_a_page_that_was_moved_keeps_the_day_that_it_shows_twice() -> None:
+    """Its system stamped publication and change alike; a node that says it is an article is believed."""
+    stamp = (
+        '<meta property="article:published_time" content="2026-05-09T14:20:08Z">'
+        '<meta property="article:modified_time" content="2026-05-09T14:20:08Z">'
+    )
+    assert day(stamp, '<time datetime="2026-03-01">March 1, 2026</time>') == "2026-03-01"
+    assert day(stamp, '<time datetime="2026-03-01">March 1, 2026</time><p>May 9, 2026</p>') == "2026-05-09"
+    node = 'LD("datePublished":"2026-05-09T14:20:08Z")LD'
+    assert day(node + stamp, '<time datetime="2026-03-01">March 1, 2026</time>') == "2026-05-09"
