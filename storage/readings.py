@@ -58,7 +58,8 @@ def accepting(
     """Accept in one transaction. In the block the caller changes rows and calls `keep`; an error undoes everything.
 
     The folder is whole on the disk before the transaction ends and gets its name afterwards. What a crash leaves in
-    between is put right by `settle`, which knows from the corpus whether it was accepted.
+    between is put right by `settle`, which knows from the corpus whether it was accepted. Where no reading was
+    superseded or renewed, as when the same is accepted again after a crash, there is nothing to remember.
     """
     settle(archive, connection)
     name = f"{at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}-{kind}"
@@ -67,6 +68,8 @@ def accepting(
     try:
         with warehouse.transaction(connection):
             yield Acceptance(folder=part, kind=kind, at=at, version=version)
+            if not _kept(connection, part):
+                return
             count = _count(connection, part)
             connection.execute("INSERT INTO acceptance VALUES (?, ?, ?, ?, ?)", [name, kind, at, version, count])
             facts = {"kind": kind, "at": at.astimezone(UTC).isoformat(), "version": version}
@@ -180,6 +183,15 @@ def _count(connection: duckdb.DuckDBPyConnection, folder: Path) -> int:
     file = folder / f"{_RENEWED}_told.parquet"
     row = connection.execute("SELECT count(*) FROM read_parquet(?)", [str(file)]).fetchone() if file.exists() else None
     return int(row[0]) if row else 0
+
+
+def _kept(connection: duckdb.DuckDBPyConnection, folder: Path) -> int:
+    """Return how many rows an acceptance keeps, of any kind."""
+    rows = [
+        connection.execute("SELECT coalesce(sum(num_rows), 0) FROM parquet_file_metadata(?)", [str(path)]).fetchone()
+        for path in folder.glob("*.parquet")
+    ]
+    return sum(int(row[0]) for row in rows if row)
 
 
 def _literal(at: datetime) -> str:

@@ -12,7 +12,7 @@ from extractors import intake
 from extractors.model import Article, Fate, Unreadable
 from flows import rebuild, reprocess
 from flows.spreading import Runner
-from storage import archive, compare
+from storage import archive, compare, readings
 from tests import world as worlds
 
 ALONE = Runner(workers=1)
@@ -73,6 +73,15 @@ def test_the_same_extractors_change_nothing(data: Path) -> None:
     assert done.summary.pages > 10
     assert done.texts == 0
     assert worlds.content(data / "corpus.duckdb") == before
+    assert readings.accepted(data / "archive") == []
+
+
+def test_what_was_accepted_is_not_accepted_a_second_time(data: Path, better: None) -> None:
+    """As after a crash between the exchange and its end: the same command again leaves one acceptance."""
+    for _ in range(2):
+        reprocess.reprocess(worlds.settings(data), ALONE, archive.segments(data / "archive"), accept=True)
+    assert len(readings.accepted(data / "archive")) == 1
+    assert worlds.ask(data / "corpus.duckdb", "SELECT count(*) FROM acceptance") == [(1,)]
 
 
 def test_what_would_change_is_told_and_nothing_is_done(data: Path, better: None) -> None:
