@@ -5,6 +5,7 @@ Where the candidates come from does not belong here (`facts`).
 
 import re
 import unicodedata
+from html import unescape
 from urllib.parse import unquote, urlsplit
 
 from extractors import blocks
@@ -12,7 +13,7 @@ from extractors.facts import Facts
 from extractors.model import Entry
 
 _SEPARATOR = re.compile(
-    r"\s+[|\-–—·•»«:›/~]{1,2}\s+|\s*[|｜]\s*|_{1,2}(?=\S*$)|\s*::\s*|(?<=[\u3400-\u9fff”》！？])[-—–_](?=[\u3400-\u9fff\w]+$)"
+    r"\s+[|\-–—·•»«:›/~]{1,2}\s+|\s*[|｜ㅣ│丨]\s*|_{1,2}(?=\S*$)|\s*::\s*|(?<=[\u3400-\u9fff”》！？])[-—–_](?=[\u3400-\u9fff\w]+$)"
 )
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")
 _ALIKE = 0.34  # share of the words of the shorter title that a heading must have
@@ -40,10 +41,13 @@ def choose(facts: Facts, url: str, entry: Entry | None = None) -> str:
     address is one, too: it is made of the first headline.
     """
     site = _names(facts, url)
-    declared = next((strip(text, site) for text in map(_clean, facts.titles[:1]) if text), "")
-    headline = strip(_clean(facts.linked.headline), site)
     document = strip(_clean(facts.document_title), site)
     headings = [text for text in map(_clean, facts.headings) if len(text) >= 2 and _key(text) not in site]
+    headings = [text for text in headings if not _is_tail(text, document)]
+    declared, headline, document = (
+        _unbar(strip(_clean(text), site), headings)
+        for text in ("".join(facts.titles[:1]), facts.linked.headline, facts.document_title)
+    )
     fed = strip(_clean(entry.title), site) if entry else ""
     if said := next((text for text in (*headings, declared, headline) if _same(text, fed)), ""):
         return said
@@ -56,6 +60,24 @@ def choose(facts: Facts, url: str, entry: Entry | None = None) -> str:
         if _key(text) not in site:
             return text
     return document or (headings[0] if headings else "")
+
+
+def _is_tail(text: str, document: str) -> bool:
+    """Tell a heading that is only what the document's title ends with: a name of the site that is not declared, or of a
+    part of the page. What stands before it is longer, and no kicker.
+    """
+    before = document.removesuffix(text).rstrip() if document.endswith(text) else ""
+    return len(_key(before)) >= 2 * len(_key(text)) and not before.endswith(":")
+
+
+def _unbar(title: str, headings: list[str]) -> str:
+    """Return that part of a title in parts by bars that is a heading, else the title: the others are no part of it."""
+    if "|" not in title:
+        return title
+    keys = {_key(text) for text in headings}
+    return next(
+        (part for text in title.split("|") if len(part := text.strip()) >= _LEAST and _key(part) in keys), title
+    )
 
 
 def _agreed(facts: Facts, url: str, headings: list[str], declared: str, headline: str, document: str) -> str:
@@ -209,7 +231,8 @@ def _is_site(part: str, site: frozenset[str]) -> bool:
 
 
 def _clean(text: str) -> str:
-    return blocks.clean(_MARKUP.sub("", text[:_MAX])).strip(" |–—-")
+    text = unescape(text[:_MAX]) if "&" in text else text[:_MAX]  # some are escaped twice
+    return blocks.clean(_MARKUP.sub("", text)).strip(" |–—-")
 
 
 def _key(text: str) -> str:

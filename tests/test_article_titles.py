@@ -179,3 +179,20 @@ def test_a_title_with_a_dash_of_its_own_keeps_both_halves() -> None:
 def test_the_initials_of_a_site_are_a_name_of_it() -> None:
     """As many an institution signs its titles."""
     assert choose(document="The lock is repaired | HLO", site="Harbour and Lock Office") == "The lock is repaired"
+
+
+def test_parts_by_bars_that_are_no_heading_are_no_part_of_the_headline() -> None:
+    """A rubric before it, a section after it."""
+    for quoted in ("Opinion | The lock is repaired at last", "The lock is repaired at last | Local news"):
+        assert choose(h1="The lock is repaired at last", quoted=quoted) == "The lock is repaired at last"
+
+
+def test_a_heading_that_only_ends_the_title_of_the_document_is_no_headline() -> None:
+    """It names the site, or the comments; but what follows a kicker is one."""
+    assert choose(h1="The Quay", document="The lock is repaired at last The Quay") != "The Quay"
+    assert choose(h1="It is open", document="The lock of the harbour: It is open") == "It is open"
+
+
+def test_signs_that_were_escaped_twice_are_read() -> None:
+    """As a system does that escapes what its editors escaped."""
+    assert choose(h1="Locks &#x26; tolls of the harbour") == "Locks & tolls of the harbour"
