@@ -3,6 +3,7 @@
 Chooses among what was found; whether a label holds is decided before.
 """
 
+import re
 from datetime import datetime
 
 from extractors.labels import ACTORS, EVENTS, KINDS, TOPICS
@@ -13,6 +14,12 @@ from extractors.topics import Subject
 
 _MOST = 4  # spans a tag keeps
 _LONGEST = 600  # characters of a quoted sentence
+_FORMER = re.compile(  # what stands right before an office that its holder has left, or before a deputy's
+    r"(?:\b(?:former|ex|then|late|deputy|vice|acting|frühere[nrsm]?|ehemalige[nrsm]?|damalige[nrsm]?|stellvertretende[nrs]?"
+    r"|ancien|ancienne|adjoint|быв\w+|экс|тогдашн\w+|вице|зам|заместител\w+|колишн\w+|екс|бивш\w+|były|byłego|wice|fost|fosta"
+    r"|antiguo|antigua)[\s-]{1,2}|[前原副])$",
+    re.IGNORECASE,
+)
 _OFFICE, _PERSON, _PLACE, _MEDIA = (KINDS.index(kind) for kind in ("office", "person", "place", "media"))
 
 
@@ -136,7 +143,8 @@ def _mention(reading: Reading, found: Found, published_at: datetime | None) -> M
     part, start, end = reading.locate(start, end)
     surface = (reading.title if part == "title" else reading.body)[start:end]
     resolved = ""
-    if published_at is not None and reading.columns.kind[rule] == _OFFICE:
+    before = reading.folded.plain[max(0, found[0] - 20) : found[0]]
+    if published_at is not None and reading.columns.kind[rule] == _OFFICE and not _FORMER.search(before):
         resolved = holder(reading, entity, published_at)
     return Mention(
         actor=ACTORS[actor_index], entity=entity, part=part, start=start, end=end, surface=surface, resolved=resolved

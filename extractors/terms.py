@@ -36,7 +36,7 @@ def is_han(text: str) -> bool:
 def parse(raw: str) -> Term:
     """Return the term that is written as `raw`; raise ValueError with the reason when it is none."""
     _refuse_malformed(raw)
-    folded = " ".join(_SEPARATOR.sub(" ", raw.lower().translate(ALIKE)).split())
+    folded = _SEPARATOR.sub(" ", raw.lower().translate(ALIKE)).strip()  # as in a text: `U.S. Army` has two spaces
     if is_han(raw):
         return Term(raw=raw, literal=folded, bare=True)
     letters = [c for c in raw if c.isalpha()]

@@ -1,5 +1,6 @@
 """The tagger from outside: labels, evidence, offices, and answers to any text there is."""
 
+import itertools
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors import taxonomy
+from extractors.labels import KINDS
 from extractors.model import Tagging
 from extractors.tagging import Tagger, tag
 
@@ -136,3 +138,50 @@ def test_an_office_means_who_held_it_on_the_day(day: str, name: str) -> None:
     at = datetime.fromisoformat(day).replace(tzinfo=UTC)
     found = run("", "The EU foreign policy chief met the Chinese foreign minister in Brussels.", at=at)
     assert [m.resolved for m in found.mentions if m.entity == "EU/high-representative"] == [name]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day", "entity", "name"),
+    [
+        ("en", "The German chancellor spoke.", "2021-11-15", "EU/germany-chancellor", "Angela Merkel"),
+        ("en", "Germany's chancellor spoke.", "2022-01-15", "EU/germany-chancellor", "Olaf Scholz"),
+        ("de", "Die Bundeskanzlerin sprach in Brüssel.", "2021-11-15", "EU/germany-chancellor", "Angela Merkel"),
+        ("de", "Der deutsche Kanzler sprach in Brüssel.", "2025-05-05", "EU/germany-chancellor", "Olaf Scholz"),
+        ("fr", "Le chancelier allemand a parlé.", "2025-05-06", "EU/germany-chancellor", "Friedrich Merz"),
+        ("ru", "Об этом сообщил канцлер Германии.", "2022-01-15", "EU/germany-chancellor", "Olaf Scholz"),
+        ("zh", "德国总理在柏林表示欢迎。", "2025-06-01", "EU/germany-chancellor", "Friedrich Merz"),
+        ("de", "Österreichs Bundeskanzler reiste ab.", "2023-05-01", "EU/austria-chancellor", "Karl Nehammer"),
+        ("en", "The U.S. Secretary of State left.", "2023-05-01", "US/secretary-of-state", "Antony Blinken"),
+        ("ru", "Министр обороны России прибыл в Пекин.", "2024-06-01", "RU/defence", "Andrei Belousov"),
+        ("zh", "俄罗斯外长抵达北京。", "2024-06-01", "RU/foreign", "Sergey Lavrov"),
+        ("fr", "La ministre allemande des Affaires étrangères est arrivée.", "2023-05-01", "EU/germany-foreign", "Annalena Baerbock"),
+        ("en", "The EU trade commissioner left.", "2024-12-15", "EU/trade-commissioner", "Maroš Šefčovič"),
+        ("de", "Der EU-Handelskommissar reiste ab.", "2020-09-15", "EU/trade-commissioner", ""),
+        ("es", "El alto representante de la UE viajó a Pekín.", "2023-05-01", "EU/high-representative", "Josep Borrell"),
+        ("it", "Il cancelliere tedesco ha parlato.", "2024-05-01", "EU/germany-chancellor", "Olaf Scholz"),
+        ("en", "The former German chancellor spoke.", "2022-01-15", "EU/germany-chancellor", ""),
+        ("ru", "Экс-президент США выступил.", "2022-01-15", "US/president", ""),
+        ("zh", "前德国总理在柏林表示欢迎。", "2022-06-01", "EU/germany-chancellor", ""),
+    ],
+)  # fmt: skip
+def test_offices_of_states_change_hands_to_the_day(language: str, text: str, day: str, entity: str, name: str) -> None:
+    """The same words mean whoever held the office then; nobody after a gap, and nobody for a former holder."""
+    at = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    found = run("", text, language, at)
+    assert [m.resolved for m in found.mentions if m.entity == entity] == [name], found.mentions
+
+
+def test_no_office_has_two_holders_on_a_day() -> None:
+    """Terms of office follow one another."""
+    for holders in TAGGER.known.holders.values():
+        for one, other in itertools.pairwise(sorted(holders, key=lambda h: h.since)):
+            assert one.until is not None and one.until < other.since, (one, other)
+
+
+def test_an_office_is_found_once() -> None:
+    """No two files give the same words to two entities; else a mention counts twice and may name the wrong holder."""
+    for rule in TAGGER.known.rules:
+        if rule.layer == "actor" and KINDS[int(rule.value)] == "office":
+            scope = {"latin": "en", "cyrillic": "ru", "han": "zh"}.get(rule.scope, rule.scope)
+            found = run("", rule.term.raw.replace("*", ""), scope).mentions
+            assert len({(m.start, m.end) for m in found}) == len(found), rule.name
