@@ -9,10 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from extractors import article, intake, taxonomy
-from extractors.model import Article, Fate, Unreadable
+from extractors import taxonomy
 from flows import reader, rebuild, reprocess, retag
 from flows.demo.content import read_outlets, read_pieces
 from flows.demo.newsroom import Newsroom
@@ -21,6 +19,7 @@ from flows.registry import Registry
 from flows.spreading import Runner
 from storage import archive
 from tests import world
+from tests.faults import reading
 from tests.past import job as past
 
 KINDS = ("collect", "load", "backfill", "retag", "reprocess", "rebuild")
@@ -52,7 +51,7 @@ def do(kind: str, place: Place) -> None:
         with newer_tagger(place.taxonomy):
             retag.retag(settings, _ALONE, accept=True)
     elif kind == "reprocess":
-        with newer_reader():
+        with reading.newer():
             reprocess.reprocess(settings, _ALONE, archive.segments(settings.archive), accept=True)
     elif kind == "rebuild":
         rebuild.rebuild(settings, _ALONE)
@@ -85,33 +84,6 @@ def newer_tagger(folder: Path) -> Iterator[None]:
         yield
     finally:
         taxonomy.DATA = before
-
-
-@contextmanager
-def newer_reader() -> Iterator[None]:
-    """Let pages be read otherwise: some have another title, some another text, some no date, some are no articles."""
-    read, version = article.read, intake.VERSION
-
-    def reread(body: bytes, **facts: Any) -> Article | Unreadable:
-        found = read(body, **facts)
-        if not isinstance(found, Article):
-            return found
-        match sum(found.url.encode()) % 5:
-            case 0:
-                return replace(found, title=found.title + " (again)")
-            case 1:
-                return replace(found, published=None, date_source=None)
-            case 2:
-                return replace(found, text=found.text.partition("\n")[2] or found.text)
-            case 3:
-                return Unreadable(fate=Fate.LISTING, title=found.title)
-        return found
-
-    article.read, intake.VERSION = reread, "newer"  # type: ignore[assignment,misc]
-    try:
-        yield
-    finally:
-        article.read, intake.VERSION = read, version  # type: ignore[misc]
 
 
 def main(kind: str, data: str, port: str, past_address: str, folder: str) -> None:
