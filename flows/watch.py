@@ -96,6 +96,7 @@ def _deliver(target: Target, saved: Saved, new: Sequence[Row], folder: Path) -> 
                 file.flush()
                 os.fsync(file.fileno())
         case "webhook":
+            _private(folder / f"{saved.name}.sql", "address of the webhook, which carries its secret,")
             answer = httpx.post(
                 target.address,
                 json={
@@ -110,6 +111,12 @@ def _deliver(target: Target, saved: Saved, new: Sequence[Row], folder: Path) -> 
             answer.raise_for_status()
         case "mail":
             _mail(target, saved, new, folder / "mail.toml")
+
+
+def _private(path: Path, what: str) -> None:
+    """Raise `PermissionError` when others may read the file that a secret stands in."""
+    if path.stat().st_mode & 0o077:
+        raise PermissionError(f"others may read the {what} in {path}: chmod 600 {path}")
 
 
 def _told(saved: Saved, new: Iterable[Row]) -> Iterable[dict[str, str]]:
@@ -129,8 +136,8 @@ def _mail(target: Target, saved: Saved, new: Sequence[Row], settings: Path) -> N
         given: dict[str, Any] = tomllib.loads(settings.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise OSError(f"{settings} is not valid TOML: {error}") from error
-    if given.get("password") and settings.stat().st_mode & 0o077:
-        raise PermissionError(f"others may read the password in {settings}: chmod 600 {settings}")
+    if given.get("password"):
+        _private(settings, "password")
     message = EmailMessage()
     message["From"] = given.get("sender", "tripolar@localhost")
     message["To"] = target.address

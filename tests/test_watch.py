@@ -49,6 +49,7 @@ def save(folder: Path, alert: str) -> None:
     """Write a query with an alert."""
     text = f"-- title: News\n-- key: url\n-- feed: atom, json\n-- alert: {alert}\nSELECT url, title, dated_at FROM articles ORDER BY url"
     (folder / "news.sql").write_text(text)
+    (folder / "news.sql").chmod(0o600)
 
 
 def look(corpus: Path, folder: Path, hours: float = 0) -> watch.Watched:
@@ -147,6 +148,20 @@ def test_a_mail_password_that_others_may_read_is_refused(corpus: Path, folder: P
     (folder / "mail.toml").chmod(0o644)
     save(folder, "mail desk@example.org")
     assert "chmod 600" in look(corpus, folder).problems[0]
+
+
+def test_a_webhook_that_others_may_read_is_not_called(corpus: Path, folder: Path) -> None:
+    """Its address is its secret; what is new waits until the file is private."""
+    with hook([200]) as (url, seen):
+        save(folder, f"webhook {url}")
+        (folder / "news.sql").chmod(0o644)
+        told = look(corpus, folder)
+        assert told.delivered == 0
+        assert "chmod 600" in told.problems[0]
+        assert "a-secret" not in told.problems[0]
+        assert seen == []
+        (folder / "news.sql").chmod(0o600)
+        assert look(corpus, folder, 1).delivered == 1
 
 
 def test_a_bad_query_does_not_keep_others_from_their_time(corpus: Path, folder: Path) -> None:
