@@ -44,12 +44,12 @@ def choose(facts: Facts, url: str, entry: Entry | None = None) -> str:
     document = strip(_clean(facts.document_title), site)
     headings = [text for text in map(_clean, facts.headings) if len(text) >= 2 and _key(text) not in site]
     headings = [text for text in headings if not _is_tail(text, document)]
-    declared, headline, document = (
-        _unbar(strip(_clean(text), site), headings)
-        for text in ("".join(facts.titles[:1]), facts.linked.headline, facts.document_title)
+    document = _unbar(document, headings)
+    declared, headline = (
+        _unbar(strip(_clean(text), site), headings) for text in ("".join(facts.titles[:1]), facts.linked.headline)
     )
     fed = strip(_clean(entry.title), site) if entry else ""
-    if said := next((text for text in (*headings, declared, headline) if _same(text, fed)), ""):
+    if fed and (said := next((text for text in (*headings, declared, headline) if _same(text, fed)), "")):
         return said
     if agreed := _agreed(facts, url, headings, declared, headline, document):
         return agreed
@@ -87,11 +87,11 @@ def _agreed(facts: Facts, url: str, headings: list[str], declared: str, headline
         if _same(heading, declared):
             # A news page gives another headline than the node's once it is rewritten for search engines or a ticker.
             other = news and _key(headline) not in _key(heading)
-            return headline if other and _spells(url, headline) and not _spells(url, heading) else heading
+            return _spell(url, (heading, headline))[1] if other else heading
     meta = bool(declared) and _is_news_by_meta(facts)
     if not news and not meta:
-        spelt = max((*headings[:3], headline, declared), key=lambda text: _spells(url, text))
-        if _spells(url, spelt):
+        share, spelt = _spell(url, (*headings[:3], headline, declared))
+        if share:
             return spelt
     for heading in headings:
         if _same(heading, headline):
@@ -132,22 +132,24 @@ def _unkick(declared: str, headings: list[str]) -> str:
     return declared
 
 
-def _spells(url: str, title: str) -> float:
-    """Return how much of a part of an address is made of a title, from 0 to 1: nearly all words of either in the same
-    order, or nothing.
+def _spell(url: str, titles: tuple[str, ...]) -> tuple[float, str]:
+    """Return the title that a part of an address is made of most, the first of equals, and how much, from 0 to 1:
+    nearly all words of either in the same order, or nothing.
     """
-    words = _WORD.findall(_fold(title))
-    if len(words) < _SPELT:
-        return 0.0
+    best = (0.0, titles[0])
     for part in url.partition("?")[0].split("/")[3:]:
         if sum(map(part.count, "-_+%")) < _SPELT - 1:
             continue
         spelt = _ADDRESS_WORD.findall(_fold(unquote(part).partition(".htm")[0]))
-        shared = [word for word in spelt if word in words]
-        least = len(shared) / max(len(spelt), len(words))
-        if least >= _ROUGHLY and len(shared) >= _SPELT and shared == [word for word in words if word in spelt]:
-            return least
-    return 0.0
+        for title in dict.fromkeys(titles):
+            words = _WORD.findall(_fold(title))
+            shared = [word for word in spelt if word in words]
+            share = len(shared) / max(len(spelt), len(words), 1)
+            if share < _ROUGHLY or share <= best[0] or len(shared) < _SPELT:
+                continue
+            if shared == [word for word in words if word in spelt]:
+                best = (share, title)
+    return best
 
 
 def _fold(text: str) -> str:
