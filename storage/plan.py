@@ -7,7 +7,7 @@ decided here.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from extractors.model import DateSource, Entry, Moment, Precision, Purpose, Reas
 from storage.warehouse import SQL
 
 FILES = ("known", "polls", "pending", "revisits", "segments")
+_BATCH = 1000  # rows that are dicts at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +125,8 @@ def read(folder: Path) -> Plan:
     known = tables["known"]
     return Plan(
         feeds=_feeds(tables["polls"]),
-        pending=tuple(_pending(row) for row in tables["pending"].to_pylist()),
-        revisits=tuple(_revisit(row) for row in tables["revisits"].to_pylist()),
+        pending=tuple(_pending(row) for row in _rows(tables["pending"])),
+        revisits=tuple(_revisit(row) for row in _rows(tables["revisits"])),
         known=Known(_numbers(known["key"]), _numbers(known["fingerprint"])) if len(known) else Known(),
         segments=frozenset(tables["segments"]["segment"].to_pylist() if len(tables["segments"]) else ()),
     )
@@ -133,6 +134,12 @@ def read(folder: Path) -> Plan:
 
 def _table(path: Path) -> pa.Table:
     return pq.read_table(path) if path.exists() else pa.table({})
+
+
+def _rows(table: pa.Table) -> Iterator[dict[str, Any]]:
+    """Yield rows, some at a time: dicts of all at once would be the peak of a run's memory."""
+    for batch in table.to_batches(max_chunksize=_BATCH):
+        yield from batch.to_pylist()
 
 
 def _numbers(column: pa.ChunkedArray) -> "array[int]":
@@ -146,7 +153,7 @@ def _numbers(column: pa.ChunkedArray) -> "array[int]":
 
 def _feeds(polls: pa.Table) -> dict[str, FeedPast]:
     feeds: dict[str, list[dict[str, Any]]] = {}
-    for row in polls.to_pylist():
+    for row in _rows(polls):
         feeds.setdefault(row["url"], []).append(row)
     return {
         url: FeedPast(
