@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 
 from extractors.labels import ACTORS, EVENTS, KINDS, TOPICS
-from extractors.model import Evidence, Mention, Relation
+from extractors.model import Evidence, Mention, Relation, Statement
 from extractors.reading import Found, Reading
 from extractors.relations import PAIRS, Link
 from extractors.topics import Subject
@@ -48,7 +48,9 @@ def topic(reading: Reading, subjects: dict[int, Subject], label: str) -> tuple[E
     return tuple(reading.evidence(start, end, name) for _, start, end, name in sorted(best, key=lambda s: s[1]))
 
 
-def relation(reading: Reading, label: str, score: float, links: dict[str, Link]) -> Relation:
+def relation(
+    reading: Reading, label: str, score: float, links: dict[str, Link], said: tuple[Statement, ...]
+) -> Relation:
     """Return the relation with its best sentence, the event there, and who acts toward whom where it can be told."""
     pairs = [label] if label in links else sorted(links, key=lambda pair: -len(links[pair].together))
     pair = pairs[0]
@@ -58,8 +60,9 @@ def relation(reading: Reading, label: str, score: float, links: dict[str, Link])
     if sentence not in link.together and sentence in link.neighbours:
         span.append(sentence + 1)
     start, end = reading.spans[span[0]][0], reading.spans[span[-1]][1]
-    event, where = _event(reading, span)
-    source, target = _direction(reading, sides, span, where) if label in PAIRS else (None, None)
+    named = _named(reading, sides, span)
+    event, where = _event(reading, span, named)
+    source, target = _direction(reading, named, where, event, said) if label in PAIRS else (None, None)
     proofs = [reading.evidence(start, min(end, start + _LONGEST), f"relation {label}: {event or 'both sides'}")]
     return Relation(
         label=label,
@@ -74,26 +77,47 @@ def relation(reading: Reading, label: str, score: float, links: dict[str, Link])
 def _best(reading: Reading, link: Link, sides: tuple[int, int]) -> int:
     """Return the sentence that links both sides best: with acts, early, else neighbours, else where one is named."""
     if link.together:
-        acts = {s: sum(1 for cue in reading.cued.get(s, ()) if cue < len(EVENTS)) for s in link.together}
-        return min(link.together, key=lambda s: (-min(acts[s], 2), s == 0, s))
+        acts = {s: sum(_WEIGHTS[cue] for cue in reading.cued.get(s, ()) if cue < len(EVENTS)) for s in link.together}
+        return min(link.together, key=lambda s: (-min(acts[s], _ENOUGH), s == 0, s))
     if link.neighbours:
         return link.neighbours[0]
     return min(reading.sides[sides[0]].sentences | reading.sides[sides[1]].sentences)
 
 
-def _event(reading: Reading, span: list[int]) -> tuple[str | None, int]:
-    """Return the event that most cues of the sentences speak for, and where its first cue stands."""
+def _named(reading: Reading, sides: tuple[int, int], span: list[int]) -> list[tuple[int, int, int]]:
+    """Return where both sides are named in the sentences, in their order: start, end, side."""
+    kind = reading.columns.kind
+    return sorted(
+        (start, end, side)
+        for side in sides
+        for start, end, rule, sentence in reading.sides[side].mentions
+        if sentence in span and kind[rule] not in (_PLACE, _MEDIA)
+    )
+
+
+def _event(reading: Reading, span: list[int], named: list[tuple[int, int, int]]) -> tuple[str | None, int]:
+    """Return the event that most cues of the sentences speak for, and where; a cue between both sides counts double."""
     counts: dict[int, float] = {}
-    first: dict[int, int] = {}
+    first: dict[int, tuple[bool, int]] = {}
+    parted = False  # whether one between both sides was seen: the first is the verb, later ones may be its object
     for start, _, rule, sentence in reading.cues:
         cue = reading.columns.index[rule]
         if sentence in span and cue < len(EVENTS):
-            counts[cue] = counts.get(cue, 0) + _WEIGHT.get(EVENTS[cue], 1.0)
-            first.setdefault(cue, start)
+            between = _parts(named, start)
+            counts[cue] = counts.get(cue, 0) + _WEIGHTS[cue] * (2 if between else 1) + (between and not parted)
+            parted = parted or between
+            first[cue] = min(first.get(cue, (True, start)), (not between, start))
     if not counts:
         return None, -1
-    best = max(counts, key=lambda cue: (counts[cue], -first[cue]))
-    return EVENTS[best], first[best]
+    best = max(counts, key=lambda cue: (counts[cue], -first[cue][1]))
+    return EVENTS[best], first[best][1]
+
+
+def _parts(named: list[tuple[int, int, int]], where: int) -> bool:
+    """Tell whether a place has one side right before and the other right behind it."""
+    before = [side for start, _, side in named if start < where]
+    after = [side for start, _, side in named if start > where]
+    return bool(before and after) and before[-1] != after[0]
 
 
 # Words of these are less ambiguous than those of talking and dealing, so they say more about what happened.
@@ -106,27 +130,41 @@ _WEIGHT = {
     "coerce": 1.3,
     "reject": 1.3,
 }
+_WEIGHTS = [_WEIGHT.get(event, 1.0) for event in EVENTS]
+_ENOUGH = 1.9  # weight of acts in a sentence from which on more say no more
+_JOINT = frozenset(("consult", "agree", "cooperate"))  # done together by two that are named in one breath
+_AND = re.compile(
+    r"^\W{0,2}(?:and|und|et|и|та|й|і|i|oraz|și|e|y|as well as|sowie|和|与|跟|同|、|-|–|—|/)?\W{0,2}"
+    r"(?:(?:the|la|le|les|die|der|das|den|il|el|os|o|a)\s|l['’])?$",
+    re.IGNORECASE,
+)
+_BY = re.compile(r"\b(?:by|par|przez|por|da|de către|от)\s+(?:[\w’'-]+\s+){0,2}$|被$", re.IGNORECASE)
 
 
-def _direction(reading: Reading, sides: tuple[int, int], span: list[int], where: int) -> tuple[str | None, str | None]:
-    """Return who acts toward whom: who stands before the act and is nearest to it, if only one of both does."""
-    if where < 0:
+def _direction(
+    reading: Reading, named: list[tuple[int, int, int]], where: int, event: str | None, said: tuple[Statement, ...]
+) -> tuple[str | None, str | None]:
+    """Return who acts toward whom: who is named first before the act, and the other; the other way round behind `by`."""
+    if where < 0 or len({side for _, _, side in named}) < 2:
         return None, None
-    before: list[tuple[int, int]] = []
-    after: list[tuple[int, int]] = []
-    for side in sides:
-        for start, _, rule, sentence in reading.sides[side].mentions:
-            if sentence in span and reading.columns.kind[rule] not in (_PLACE, _MEDIA):
-                (before if start < where else after).append((start, side))
-    if not before or not after:
+    plain = reading.folded.plain
+    source = named[0][2]
+    place, other = next((place, found) for place, found in enumerate(named) if found[2] != source)
+    if (speaker := _sayer(reading, named[0], said)) == ACTORS[other[2]]:  # `“China must open up,” a commissioner said`
+        return speaker, ACTORS[source]
+    if event in _JOINT and place and _AND.match(plain[named[place - 1][1] : other[0]]):
         return None, None
-    source, target = min(before)[1], min(after)[1]
-    if source == target:
-        rest = [side for _, side in after if side != source]
-        if not rest:
-            return None, None
-        target = rest[0]
-    return ACTORS[source], ACTORS[target]
+    if named[0][0] > where:  # the act comes first: nobody is known to have done it
+        return None, None
+    if other[0] > where and _BY.search(plain, max(where, other[0] - 30), other[0]) is not None:
+        return ACTORS[other[2]], ACTORS[source]
+    return ACTORS[source], ACTORS[other[2]]
+
+
+def _sayer(reading: Reading, named: tuple[int, int, int], said: tuple[Statement, ...]) -> str | None:
+    """Return the actor in whose words a name stands."""
+    part, start, _ = reading.locate(named[0], named[1])
+    return next((s.speaker_actor for s in said if s.part == part and s.start <= start < s.end), None)
 
 
 def mentions(reading: Reading, published_at: datetime | None) -> tuple[Mention, ...]:

@@ -6,51 +6,30 @@ words are the clause behind `that`, `dass`, `que`, `что` or a Chinese comma. 
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 
+from extractors import speakers, speech
 from extractors.labels import ACTORS, KINDS, TOPICS
 from extractors.model import Statement
 from extractors.reading import SAY, Found, Reading
+from extractors.speakers import Speaker
 
 _MOST = 40  # statements of an article
 _LONGEST = 1_000  # characters of one
 _NEAR = 130  # characters between a quotation and its verb
-_BESIDE, _BESIDE_HAN = 70, 30  # characters between a speaker and the verb
+_RIGHT_THERE = 2  # characters between a name and its verb
+_TAIL = 45  # characters behind a verb of saying that ends its sentence
+_COLONS = "，：,:"
+_AROUND = " \t\n,"
+_GERMAN_VERB = re.compile(
+    r"(?<=\s)(?:ist|sind|war|waren|hat|haben|wird|werden|will|wollen|soll|sollen|kann|können|gab|gibt|\w+(?:te|ten))\b"
+)
 _SHORTEST, _SHORTEST_HAN = 15, 5  # characters of a quotation that is more than a term in quotation marks
 _SPEAKING = frozenset(
     KINDS.index(kind) for kind in ("name", "capital", "institution", "office", "person", "force", "company")
 )
-_PERSONAL = frozenset(KINDS.index(kind) for kind in ("office", "person", "institution"))
+_PLACES = frozenset(KINDS.index(kind) for kind in ("place", "media"))
+_STOP = re.compile(r"[.!?…]\s")
 _WORDS = 3  # of a quotation, where words are apart
-_QUOTED = re.compile(
-    r"“([^“”]{5,1000})”|„([^„“”\"]{5,1000})[“”\"]|«([^«»]{5,1000})»|「([^「」]{5,1000})」|『([^『』]{5,1000})』"
-    r"|(?<!\w)\"(?=\S)([^\"\n]{5,1000})\"(?!\w)"
-)
-_MARKS = re.compile(r"[“„«「『\"]")
-_CLAUSE = {
-    "en": re.compile(r"[^.;:,]{0,30}?\bthat\s+"),
-    "de": re.compile(r"[^.;:]{0,40}?,\s+(?:dass|ob)\s+|:\s+(?=[^\"„“\s])"),
-    "fr": re.compile(r"[^.;:,]{0,30}?\bqu(?:e\s+|['’])"),
-    "ru": re.compile(r"[^.;:,]{0,40}?,\s+(?:что|чтобы)\s+"),
-    "zh": re.compile(r"(?:[，：,:]|(?=[\u4e00-\u9fff]{6}))"),
-    "uk": re.compile(r"[^.;:,]{0,40}?,\s+(?:що|щоб)\s+"),
-    "bg": re.compile(r"[^.;:,]{0,40}?,?\s+че\s+"),
-    "pl": re.compile(r"[^.;:,]{0,40}?,\s+(?:że|iż)\s+"),
-    "ro": re.compile(r"[^.;:,]{0,30}?\bcă\s+"),
-    "pt": re.compile(r"[^.;:,]{0,30}?\bque\s+"),
-}
-_TITLE_CASE = r"[A-ZÀ-ÞА-ЯЁІЇЄ][\w'’.-]*"
-_NAME = re.compile(rf"{_TITLE_CASE}(?:\s+(?:(?:de|van|von|der|den|di|la|bin|al)\s+)?{_TITLE_CASE}){{0,4}}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Speaker:
-    """A speaker where it stands."""
-
-    start: int
-    end: int
-    actor: int | None
-    entity: str | None
 
 
 def find(reading: Reading, topics: dict[str, float]) -> tuple[Statement, ...]:
@@ -58,34 +37,69 @@ def find(reading: Reading, topics: dict[str, float]) -> tuple[Statement, ...]:
     verbs = [cue for cue in reading.cues if reading.columns.index[cue[2]] == SAY]
     if not verbs:
         return ()
-    mentions = sorted(m for side in reading.sides for m in side.mentions if reading.columns.kind[m[2]] in _SPEAKING)
+    every = sorted(m for side in reading.sides for m in side.mentions)
+    speaking = [m for m in every if reading.columns.kind[m[2]] in _SPEAKING or speakers.role(reading, m)]
     found: dict[int, Statement] = {}
+    spoken: dict[int, Speaker] = {}
+    orphans: list[tuple[Found, tuple[int, int]]] = []
     used: set[int] = set()
     for start, end in _quotations(reading):
         verb = _verb_of(verbs, start, end, reading)
         if verb is None:
             continue
-        speaker = _speaker(reading, mentions, verb, (start, end))
-        if speaker is not None:
+        speaker = speakers.beside(reading, speaking, verb, (start, end))
+        if speaker is None:
+            orphans.append((verb, (start, end)))
+        else:
             used.add(verb[0])
-            found[start] = _statement(reading, mentions, topics, speaker, verb, (start, end), quoted=True)
+            spoken[start] = speaker
+            found[start] = _statement(reading, every, topics, speaker, verb, (start, end), quoted=True)
+    taken: list[tuple[int, int]] = []
     for verb in verbs:
-        if verb[0] not in used and len(found) < _MOST:
-            span = _reported(reading, verb)
-            speaker = _speaker(reading, mentions, verb, span) if span else None
-            if span and speaker and speaker.actor is not None and span[0] not in found:
-                found[span[0]] = _statement(reading, mentions, topics, speaker, verb, span, quoted=False)
+        if verb[0] in used or len(found) >= _MOST or any(start <= verb[0] < end for start, end in taken):
+            continue
+        report = _report(reading, speaking, verb)
+        if report is not None and report[1][0] not in found:
+            speaker, span = report
+            taken.append(span)
+            spoken[span[0]] = speaker
+            found[span[0]] = _statement(reading, every, topics, speaker, verb, span, quoted=False)
+    for verb, span in orphans:  # `he added`, `the ministry said`: who spoke before in the same paragraph
+        last = max((start for start in spoken if start < span[0]), default=None)
+        if (
+            last is not None
+            and _same_speaker(reading, verb)
+            and span[0] - last <= _LONGEST
+            and "\n" not in reading.folded.plain[last : span[0]]
+        ):
+            found[span[0]] = _statement(reading, every, topics, spoken[last], verb, span, quoted=True)
     return tuple(found[start] for start in sorted(found))[:_MOST]
+
+
+def _report(reading: Reading, speaking: list[Found], verb: Found) -> tuple[Speaker, tuple[int, int]] | None:
+    """Return who said what in reported words."""
+    for span, before in _clauses(reading, verb):
+        speaker = speakers.beside(reading, speaking, verb, span)
+        if speaker is None or (before and speaker.end > verb[0]):
+            continue
+        gap = max(verb[0] - speaker.end, speaker.start - verb[1])
+        full = (
+            " " in reading.folded.plain[speaker.start : speaker.end]
+        )  # somebody unknown must have a whole name, right there
+        if speaker.actor is not None or (full and gap <= _RIGHT_THERE):
+            return speaker, span
+    return None
 
 
 def _quotations(reading: Reading) -> list[tuple[int, int]]:
     """Return the spans inside quotation marks that are long enough to be somebody's words."""
     plain = reading.folded.plain
-    if not _MARKS.search(plain):
+    if not speech.MARKS.search(plain):
         return []
     shortest = _SHORTEST_HAN if reading.language.startswith("zh") else _SHORTEST
-    spans = (match.span(match.lastindex or 0) for match in _QUOTED.finditer(plain))
-    long = [(start, end) for start, end in spans if end - start >= shortest]
+    spans = (match.span(match.lastindex or 0) for match in speech.QUOTED.finditer(plain))
+    bare = ((end - len(plain[start:end].lstrip()), start + len(plain[start:end].rstrip())) for start, end in spans)
+    long = [(start, end) for start, end in bare if end - start >= shortest]
     if not reading.language.startswith("zh"):
         long = [(start, end) for start, end in long if plain.count(" ", start, end) >= _WORDS - 1]
     return long[: 2 * _MOST]
@@ -101,7 +115,7 @@ def _verb_of(verbs: list[Found], start: int, end: int, reading: Reading) -> Foun
     if before is not None and start - before[1] <= _NEAR and "\n" not in plain[before[1] : start]:
         choices.append((start - before[1] + (0 if before[3] == _sentence(reading, start) else 40), before))
     if behind is not None and behind[0] - end <= _NEAR and "\n" not in plain[end : behind[0]]:
-        choices.append((behind[0] - end, behind))
+        choices.append((behind[0] - end + (60 if _STOP.search(plain, end, behind[0]) else 0), behind))
     return min(choices)[1] if choices else None
 
 
@@ -110,65 +124,71 @@ def _sentence(reading: Reading, place: int) -> int:
     return bisect_left(reading.spans, (place + 1,)) - 1
 
 
-def _reported(reading: Reading, verb: Found) -> tuple[int, int] | None:
-    """Return the clause that reports what was said, to the end of the sentence."""
-    pattern = _CLAUSE.get(reading.language.split("-")[0])
-    stop = reading.spans[verb[3]][1]
-    match = pattern.match(reading.folded.plain, verb[1], stop) if pattern else None
-    shortest = _SHORTEST_HAN if reading.language.startswith("zh") else _SHORTEST
-    if match is None or stop - match.end() < shortest:
-        return None
-    return match.end(), min(stop, match.end() + _LONGEST)
+def _same_speaker(reading: Reading, verb: Found) -> bool:
+    """Tell whether a pronoun or `the ministry` stands beside the verb."""
+    plain = reading.folded.plain
+    near = plain[max(0, verb[0] - 25) : verb[0]], plain[verb[0] : verb[1] + 25]
+    return any(speech.SAME.search(text) for text in near)
 
 
-def _speaker(reading: Reading, mentions: list[Found], verb: Found, words: tuple[int, int]) -> _Speaker | None:
-    """Return who stands beside the verb, outside the words: a known side before an unknown name."""
-    han = reading.language.startswith("zh")
-    reach = _BESIDE_HAN if han else _BESIDE
-    first, last = reading.spans[verb[3]]
-    best: tuple[int, Found] | None = None
-    place = bisect_left(mentions, (verb[0] - reach,))
-    for mention in mentions[place:]:
-        start, end = mention[0], mention[1]
-        if start > verb[1] + reach:
-            break
-        if (words[0] <= start < words[1]) or start < first or end > last:
-            continue
-        gap = verb[0] - end if end <= verb[0] else start - verb[1] + 15
-        gap -= 40 if reading.columns.kind[mention[2]] in _PERSONAL else 0
-        if best is None or gap < best[0]:
-            best = gap, mention
-    if best is not None:
-        start, end, rule, _ = best[1]
-        entity, actor = reading.known.entities[reading.columns.index[rule]]
-        start, end = (start, end) if han else _whole_name(reading.folded.plain, start, end, first)
-        return _Speaker(start, end, actor, entity)
-    return None if han else _stranger(reading.folded.plain, verb, (first, last), words)
+def _clauses(reading: Reading, verb: Found) -> list[tuple[tuple[int, int], bool]]:
+    """Return the clauses that may report what was said, likeliest first, and whether the speaker must stand before the verb."""
+    plain, language = reading.folded.plain, reading.language.split("-")[0]
+    first, stop = reading.spans[verb[3]]
+    said = plain[verb[0] : verb[1]].lower()
+    pattern = speech.CLAUSE.get(language)
+    found: list[tuple[tuple[int, int], bool]] = []
+    if said in speech.ACCORDING:
+        comma = plain.find(",", verb[1], min(stop, verb[1] + 90))
+        if verb[0] - first > _SHORTEST:
+            found.append(((first, verb[0]), False))
+        elif comma > 0:
+            found.append(((comma + 1, stop), False))
+        elif language == "de" and (after := _GERMAN_VERB.search(plain, verb[1], min(stop, verb[1] + 90))):
+            found.append(((after.start(), stop), False))
+    elif said in speech.ASKING and plain[verb[1] : verb[1] + 1] not in _COLONS:
+        pass
+    elif pattern and (match := pattern.match(plain, verb[1], stop)):
+        found.append(((match.end(), stop), False))
+    elif language == "en" and said in speech.BARE_VERBS and (match := speech.BARE.match(plain, verb[1], stop)):
+        found.append(((match.end(), stop), True))
+    elif not language.startswith("zh") and stop - verb[1] <= (_TAIL if language == "en" else 2 * _TAIL):
+        comma = plain.rfind(",", first, verb[0])
+        if (
+            comma > 0
+            and verb[0] - comma <= (speakers.REACH if language == "en" else 3)
+            and comma - first >= 2 * _SHORTEST
+        ):
+            found.append(((first, comma), False))
+    return [
+        (span, before)
+        for span, before in (((_trim(reading, *span)), before) for span, before in found)
+        if _long(reading, span)
+    ]
 
 
-def _whole_name(plain: str, start: int, end: int, first: int) -> tuple[int, int]:
-    """Return the name with the capitalised words around it."""
-    for match in _NAME.finditer(plain, max(first, start - 60), end + 40):
-        if match.start() <= start < match.end():
-            return match.start(), max(end, match.end() - plain[match.start() : match.end()].endswith("."))
+def _trim(reading: Reading, start: int, end: int) -> tuple[int, int]:
+    """Return the words of a clause: to where something else begins, without space and commas around."""
+    plain = reading.folded.plain
+    end = min(end, start + _LONGEST)
+    if (broken := speech.BREAK.search(plain, start, end)) is not None:
+        end = broken.start()
+    while start < end and plain[start] in _AROUND:
+        start += 1
+    while end > start and plain[end - 1] in _AROUND:
+        end -= 1
     return start, end
 
 
-def _stranger(plain: str, verb: Found, sentence: tuple[int, int], words: tuple[int, int]) -> _Speaker | None:
-    """Return the capitalised name right before or behind the verb."""
-    low, high = max(sentence[0], verb[0] - _BESIDE), min(sentence[1], verb[1] + 50)
-    found = [m for m in _NAME.finditer(plain, low, high) if not words[0] <= m.start() < words[1]]
-    found = [m for m in found if m.end() <= verb[0] or m.start() >= verb[1]]
-    found = [m for m in found if " " in m.group() or m.start() > sentence[0]]  # not just the first word of a sentence
-    best = min(found, key=lambda m: verb[0] - m.end() if m.end() <= verb[0] else m.start() - verb[1], default=None)
-    return _Speaker(best.start(), best.end() - best.group().endswith("."), None, None) if best else None
+def _long(reading: Reading, span: tuple[int, int]) -> bool:
+    return span[1] - span[0] >= (_SHORTEST_HAN if reading.language.startswith("zh") else _SHORTEST)
 
 
 def _statement(
     reading: Reading,
     mentions: list[Found],
     topics: dict[str, float],
-    speaker: _Speaker,
+    speaker: Speaker,
     verb: Found,
     words: tuple[int, int],
     *,
@@ -204,7 +224,7 @@ def _target(reading: Reading, mentions: list[Found], speaker: int | None, words:
         if mention[0] >= words[1]:
             return None
         actor = reading.columns.actor[mention[2]]
-        if actor != speaker:
+        if actor != speaker and reading.columns.kind[mention[2]] not in _PLACES:
             return ACTORS[actor]
     return None
 

@@ -121,12 +121,15 @@ def tag(
         )
         for topic in labels.topics
     ]
-    found = tuple(proof.relation(read, label, weighed.relations[label], weighed.links) for label in labels.relations)
+    said = statements.find(read, weighed.topics)
+    found = tuple(
+        proof.relation(read, label, weighed.relations[label], weighed.links, said) for label in labels.relations
+    )
     return Tagging(
         language=read.language,
         version=tagger.known.version,
         mentions=proof.mentions(read, published_at),
         tags=tuple(tags),
         relations=found,
-        statements=statements.find(read, weighed.topics),
+        statements=said,
     )

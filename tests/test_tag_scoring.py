@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.labels import ACTORS, RELATIONS, TOPICS
-from tests.eval import nearest, scoring, tags
+from extractors import taxonomy
+from extractors.labels import ACTORS, EVENTS, RELATIONS, TOPICS
+from extractors.tagging import Tagger
+from tests.eval import nearest, scoring, statements, tags
 
 SHARED = Path(__file__).parents[1] / ".." / "shared" / "eval" / "tags.py"
 
@@ -94,3 +96,23 @@ def test_own_gold_tells_each_story_in_every_language() -> None:
     wanted = {"en", "de", "fr", "ru", "zh", "pl", "bg", "uk", "ro", "pt"}
     for story in stories:
         assert {row["lang"] for row in rows if row["story"] == story} >= wanted
+
+
+def test_the_floors_of_the_own_gold_hold() -> None:
+    """Labels, agreement between languages, statements and directions are no worse than they were."""
+    gold, tagger = tags.read([tags.OWN / "articles.jsonl"]), Tagger(taxonomy.load())
+    predicted = tags.predict(gold, tagger)
+    said = statements.figures(statements.score(statements.read(), tagger))
+    assert not tags.fallen(tags.figures(scoring.score(gold, predicted), tags.agreement(gold, predicted), said))
+
+
+def test_gold_statements_stand_in_their_paragraphs() -> None:
+    """Speaker, verb and words are quoted from the text, and labels are those of the guide."""
+    rows = statements.read()
+    assert len(rows) == len({row["id"] for row in rows}) and sum(len(row["statements"]) for row in rows) >= 60
+    for row in rows:
+        for said in row["statements"]:
+            assert all(row["text"].count(said[key]) for key in ("speaker", "verb", "words")), row["id"]
+            assert said["actor"] in (None, *ACTORS) and said["target"] in (None, *ACTORS)
+        for relation in row["relations"]:
+            assert relation["label"] in RELATIONS and set(relation["event"]) <= set(EVENTS), row["id"]

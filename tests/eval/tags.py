@@ -2,8 +2,8 @@
 nearest label by a sentence embedding.
 
 Gold lines have `id`, `lang`, `title`, `text`, `actors`, `relations`, `topics`, and may have `date`, `optional` and
-`story`: the articles of one story tell the same news in several languages, and should get the tags of the English one. On the
-own gold the figures are held against `tag-floors.json`, which only moves up.
+`story`: the articles of one story tell the same news in several languages, and should get the tags of the English one. Statements and directions
+are measured on paragraphs of our own (`statements`). On the own gold the figures are held against `tag-floors.json`, which only moves up.
 """
 
 import argparse
@@ -18,12 +18,12 @@ from typing import Any
 
 from extractors import labels, taxonomy
 from extractors.tagging import Tagger, tag
-from tests.eval import nearest, scoring
+from tests.eval import nearest, scoring, statements
 
 HERE = Path(__file__).parent
 OWN = HERE.parent / "gold"
 FLOORS = HERE / "tag-floors.json"
-_STEP = 0.005  # a figure must beat its floor by this much to raise it
+_SLACK = 0.02  # a floor is so much below the figure: one label of a small gold more or less is no news
 
 Article = dict[str, Any]
 Predicted = dict[str, dict[str, list[str]]]
@@ -84,13 +84,13 @@ def beside(name: str, result: dict[str, Any]) -> str:
     return f"  {name:16s} {micro}  false relation rate {result['false_relation_rate']:.3f}"
 
 
-def figures(result: dict[str, Any], same: dict[str, float]) -> dict[str, float]:
+def figures(result: dict[str, Any], same: dict[str, float], said: dict[str, float]) -> dict[str, float]:
     """Return the figures that floors are kept for; all are better when higher."""
     out = {f"{kind} micro F1": result[kind]["micro"]["f1"] for kind in scoring.KINDS}
     out["no false relation"] = 1 - result["false_relation_rate"]
     if same:
         out["agreement with English"] = mean(same.values())
-    return {name: round(value, 4) for name, value in out.items()}
+    return {name: round(value, 4) for name, value in (out | said).items()}
 
 
 def fallen(found: dict[str, float]) -> list[str]:
@@ -102,7 +102,7 @@ def fallen(found: dict[str, float]) -> list[str]:
 def raise_floors(found: dict[str, float]) -> None:
     """Write floors that are no lower than they were."""
     old = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {}
-    new = {k: (v if v > old.get(k, -1.0) + _STEP else old[k]) for k, v in found.items()}
+    new = {k: max(old.get(k, 0.0), round(v - _SLACK, 4)) for k, v in found.items()}
     FLOORS.write_text(json.dumps(new, indent=2) + "\n", encoding="utf-8")
 
 
@@ -132,7 +132,9 @@ def main() -> int:
         print(nearest.line(gold, beside))
     else:
         print("nearest label by a sentence embedding: make eval BASELINES=all (fetches a model of 90 MB once)")
-    found = figures(result, same)
+    said = statements.score(statements.read(), tagger)
+    statements.show(said)
+    found = figures(result, same, statements.figures(said))
     if named:
         return 0
     if arguments.raise_floors:

@@ -1,0 +1,101 @@
+"""Who speaks: the name beside a verb of saying, of a known side or of somebody else.
+
+What was said and to what it belongs is the matter of `statements`.
+"""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from extractors import speech
+from extractors.labels import KINDS
+from extractors.reading import Found, Reading
+
+REACH, _REACH_HAN = 70, 30  # characters between a speaker and the verb
+_PERSONAL = frozenset(KINDS.index(kind) for kind in ("office", "person", "institution"))
+_ADJECTIVES = frozenset(KINDS.index(kind) for kind in ("people", "vague"))  # they speak beside a noun for who speaks
+_NAME = KINDS.index("name")
+_ROLE_NEAR = 32  # characters between an adjective and the noun for who speaks
+_APART = re.compile(r"[.;:,()]")
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A speaker where it stands."""
+
+    start: int
+    end: int
+    actor: int | None
+    entity: str | None
+
+
+def beside(reading: Reading, mentions: list[Found], verb: Found, words: tuple[int, int]) -> Speaker | None:
+    """Return who stands beside the verb, outside the words: a known side before an unknown name."""
+    han = reading.language.startswith("zh")
+    reach = _REACH_HAN if han else REACH
+    first, last = reading.spans[verb[3]]
+    best: tuple[int, Found] | None = None
+    place = bisect_left(mentions, (verb[0] - reach,))
+    for mention in mentions[place:]:
+        start, end = mention[0], mention[1]
+        if start > verb[1] + reach:
+            break
+        if (words[0] <= start < words[1]) or start < first or end > last:
+            continue
+        gap = verb[0] - end if end <= verb[0] else start - verb[1] + 15
+        gap -= 40 if reading.columns.kind[mention[2]] in _PERSONAL or role(reading, mention) else 0
+        if best is None or gap < best[0]:
+            best = gap, mention
+    if best is not None:
+        start, end, rule, _ = best[1]
+        entity, actor = reading.known.entities[reading.columns.index[rule]]
+        start, end = role(reading, best[1]) or (start, end)
+        start, end = (
+            (start, end)
+            if han
+            else _whole_name(reading.folded.plain, start, end, (first, verb[0]) if end <= verb[0] else (verb[1], last))
+        )
+        return Speaker(start, end, actor, entity)
+    return None if han else _stranger(reading, verb, (first, last), words)
+
+
+def role(reading: Reading, mention: Found) -> tuple[int, int] | None:
+    """Return the span of an adjective or name with the noun for who speaks (`Chinese official`, `ambassade de Russie`)."""
+    pattern, kind = speech.ROLE.get(reading.language.split("-")[0]), reading.columns.kind[mention[2]]
+    if pattern is None or (kind not in _ADJECTIVES and kind != _NAME):
+        return None
+    plain, (first, last) = reading.folded.plain, reading.spans[mention[3]]
+    low, high = max(first, mention[0] - _ROLE_NEAR), min(last, mention[1] + _ROLE_NEAR)
+    ahead = pattern.search(plain, mention[1], high)
+    if ahead and _joined(plain[mention[1] : ahead.start()], speech.OWN, kind):
+        return mention[0], ahead.end()
+    behind = list(pattern.finditer(plain, low, mention[0]))
+    if behind and _joined(plain[behind[-1].end() : mention[0]], speech.OF, kind):
+        return behind[-1].start(), mention[1]
+    return None
+
+
+def _joined(between: str, pattern: re.Pattern[str], kind: int) -> bool:
+    """Tell whether a noun and a name belong together; an adjective only needs to be in the same phrase."""
+    return bool(pattern.match(between)) if kind == _NAME else not _APART.search(between)
+
+
+def _whole_name(plain: str, start: int, end: int, sentence: tuple[int, int]) -> tuple[int, int]:
+    """Return the name with the capitalised words around it."""
+    for match in speech.NAME.finditer(plain, max(sentence[0], start - 60), min(sentence[1], end + 40)):
+        if match.start() <= start < match.end():
+            return match.start(), max(end, match.end())
+    return start, end
+
+
+def _stranger(reading: Reading, verb: Found, sentence: tuple[int, int], words: tuple[int, int]) -> Speaker | None:
+    """Return the capitalised name right before or behind the verb."""
+    plain, least = reading.folded.plain, 2 if reading.language.startswith("de") else 1  # German nouns have capitals too
+    low, high = max(sentence[0], verb[0] - REACH), min(sentence[1], verb[1] + 50)
+    found = [m for m in speech.NAME.finditer(plain, low, high) if not words[0] <= m.start() < words[1]]
+    found = [m for m in found if m.end() <= verb[0] or m.start() >= verb[1]]
+    words_of = {m: [word for word in m.group().split() if word.lower() not in speech.NOBODY] for m in found}
+    found = [m for m in found if len(words_of[m]) >= (1 if m.start() == verb[1] + 1 else least)]
+    found = [m for m in found if " " in m.group() or m.start() > sentence[0]]  # not just the first word of a sentence
+    best = min(found, key=lambda m: verb[0] - m.end() if m.end() <= verb[0] else m.start() - verb[1], default=None)
+    return Speaker(best.start(), best.end(), None, None) if best else None
