@@ -14,7 +14,7 @@ from pathlib import Path
 from flows import lexicon, survival, workers
 from flows.config import Settings
 from flows.reader import Read, read_segment, tagger
-from storage import archive, loading, plan, warehouse
+from storage import archive, care, loading, plan, warehouse
 from storage.archive import ArchiveError, Damage
 
 __all__ = ["Loaded", "Loader", "Read", "read_segment", "tagger"]
@@ -55,12 +55,14 @@ class Loader:
             self._pool = None
 
     def pending(self) -> list[Path]:
-        """Return the segments that are not in the corpus, in the order of their names. Orphaned ones are mended first.
+        """Return the segments that are not in the corpus, in the order of their names. Orphaned ones are mended first,
+        and what was being pruned or compacted when somebody was killed is brought to its end.
 
         Raises `WarehouseError` when the corpus cannot be opened.
         """
         archive.salvage(self._settings.archive)
         with self._corpus() as connection:
+            care.settle(self._settings.archive, connection)
             known = loading.loaded(connection)
         return [path for path in archive.segments(self._settings.archive) if path.name not in known]
 

@@ -13,7 +13,7 @@ from flows import rereading
 from flows.config import Settings
 from flows.reader import Read
 from flows.spreading import Runner, Spread
-from storage import archive, compare, loading, plan, readings, rebuilding, warehouse
+from storage import archive, care, compare, loading, moving, plan, readings, rebuilding, warehouse
 from storage.archive import Damage
 from storage.compare import Difference
 
@@ -79,14 +79,16 @@ def rebuild(
 
 
 def _settle(settings: Settings) -> None:
-    """Put right what a crash in an acceptance has left."""
-    if not readings.unsettled(settings.archive):
+    """Put right what a crash in an acceptance, in pruning or compacting has left."""
+    if not (readings.unsettled(settings.archive) or moving.noted(settings.archive)):
         return
     if not settings.corpus.exists():
         readings.settle(settings.archive, None)
+        care.settle(settings.archive, None)
         return
     with warehouse.connect(settings.corpus, wait=settings.lock_wait) as connection:
         readings.settle(settings.archive, connection)
+        care.settle(settings.archive, connection)
 
 
 def _refuse_to_forget(done: Rebuilt) -> None:

@@ -14,7 +14,8 @@ import duckdb
 import pyarrow as pa
 
 from extractors.model import Failed, NotModified, Purpose, Record
-from storage import archive, avoided, rebuilding, rewrite, verify, warehouse
+from storage import archive, avoided, disk, moving, rebuilding, rewrite, verify, warehouse
+from storage.moving import Move, Moving
 from storage.rewrite import Rewritten
 
 
@@ -114,11 +115,40 @@ def follow(connection: duckdb.DuckDBPyConnection, folder: Path, paths: Iterable[
     Rows of outcomes that went go, too. Closed rows (`known_to`) keep saying where their text was. Segments that are not
     loaded are passed over.
     """
-    names = [path.name for path in paths]
+    names = sorted(path.name for path in paths)
+    _follow(connection, folder, names, rewritten.moves)
+    if rewritten.moves:
+        moving.forget(archive.find(folder, rewritten.moves[0].new_segment))
+
+
+def settle(folder: Path, connection: duckdb.DuckDBPyConnection | None) -> None:
+    """End what a crash in pruning or compacting has left: segments that are in another one go, and the tables follow.
+
+    The corpus must be open for writing, so that nobody is at it meanwhile; None where there is no corpus.
+    """
+    for begun in moving.noted(folder):
+        if begun.into.exists() and rebuilding.digest(begun.into) == begun.digest:
+            for path in (path for path in archive.segments(folder) if path.name in begun.segments):
+                if path.name != begun.into.name:
+                    with disk.explained("the segment is in another one and cannot be removed", path):
+                        path.unlink()
+                    avoided.write(path, {})
+            if connection is not None and not _has_followed(connection, begun):
+                _follow(connection, folder, list(begun.segments), begun.moves)
+        moving.forget(begun.into)  # or it had not begun: the segments are as they were
+
+
+def _has_followed(connection: duckdb.DuckDBPyConnection, begun: Moving) -> bool:
+    row = connection.execute("SELECT digest FROM segment WHERE segment = ?", [begun.into.name]).fetchone()
+    return row is not None and row[0] == begun.digest
+
+
+def _follow(connection: duckdb.DuckDBPyConnection, folder: Path, names: list[str], moved: Iterable[Move]) -> None:
+    moved = tuple(moved)
     moves = pa.Table.from_pylist(
         [
             {"segment": m.segment, "offset": m.offset, "new_segment": m.new_segment, "new_offset": m.new_offset}
-            for m in rewritten.moves
+            for m in moved
         ],
         schema=pa.schema(
             [("segment", pa.string()), ("offset", pa.int64()), ("new_segment", pa.string()), ("new_offset", pa.int64())]
@@ -139,12 +169,12 @@ def follow(connection: duckdb.DuckDBPyConnection, folder: Path, paths: Iterable[
                     f'UPDATE {table} AS t SET segment = m.new_segment, "offset" = m.new_offset FROM moves AS m '
                     f'WHERE t.segment = m.segment AND t."offset" = m."offset" {current}'
                 )
-            _describe(connection, folder, names, rewritten)
+            _describe(connection, folder, names, moved)
     finally:
         connection.unregister("moves")
 
 
-def _describe(connection: duckdb.DuckDBPyConnection, folder: Path, names: list[str], rewritten: Rewritten) -> None:
+def _describe(connection: duckdb.DuckDBPyConnection, folder: Path, names: list[str], moved: tuple[Move, ...]) -> None:
     """Make the rows of the segments say what their files are now."""
     known = connection.execute(
         "SELECT any_value(run_id), min(opened_at) FROM segment WHERE list_contains(?, segment)", [names]
@@ -154,10 +184,10 @@ def _describe(connection: duckdb.DuckDBPyConnection, folder: Path, names: list[s
         "SELECT max(arrived_at) FROM arrival WHERE list_contains(?, segment)", [names]
     ).fetchone()
     connection.execute("DELETE FROM arrival WHERE list_contains(?, segment)", [names])
-    if not known or known[0] is None or not rewritten.moves:
+    if not known or known[0] is None or not moved:
         return
-    path = archive.find(folder, rewritten.moves[0].new_segment)
-    outcomes = len({(move.new_segment, move.new_offset) for move in rewritten.moves})
+    path = archive.find(folder, moved[0].new_segment)
+    outcomes = len({(move.new_segment, move.new_offset) for move in moved})
     connection.execute(
         "INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?)",
         [

@@ -13,21 +13,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from extractors.model import Record
-from storage import archive, avoided, disk, segment
+from storage import archive, avoided, disk, moving, segment
 from storage.disk import ArchiveError
+from storage.moving import Move
 from storage.segment import Names
 
 _NEW = ".new"  # the last suffix of a segment that is being rewritten: neither a segment nor an orphan of a run
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """Where an outcome stood and where it stands now."""
-
-    segment: str
-    offset: int
-    new_segment: str
-    new_offset: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +53,8 @@ def rewrite(paths: Sequence[Path], keep: Callable[[Record], bool] = lambda _: Tr
 
     Damaged outcomes are left out. When nothing is kept, no segment is left. Notes of records that must not be read
     (`avoided`) go with their records. A crash leaves the segments as they were, or the new first one beside some of the
-    others; the same call again then ends it. Raises `ArchiveError` and changes nothing when the disk refuses, and
-    `ValueError` for segments of several runs.
+    others; the same call again then ends it. Until `moving.forget` a note says what moved. Raises `ArchiveError` and
+    changes nothing when the disk refuses, and `ValueError` for segments of several runs.
     """
     ordered = sorted(paths, key=lambda path: path.name)
     deadly = {(path.name, offset): why for path in ordered for offset, why in avoided.read(path).items()}
@@ -81,12 +72,15 @@ def rewrite(paths: Sequence[Path], keep: Callable[[Record], bool] = lambda _: Tr
             result = _copy(ordered, file, first.name, keep)
             file.flush()
             os.fsync(file.fileno())
+        if result.moves:
+            moving.note(first, [path.name for path in ordered], _digest(new), result.moves)
         # Without its note for a moment: a crash then costs finding out anew, a note of old places would cost a page.
         avoided.write(first, {})
         if result.moves:
             new.replace(first)
         else:
             new.unlink()
+            moving.forget(first)
         disk.sync(first.parent)
         avoided.write(first, _carried(result, deadly))
         for path in others if result.moves else ordered:
@@ -94,6 +88,11 @@ def rewrite(paths: Sequence[Path], keep: Callable[[Record], bool] = lambda _: Tr
             avoided.write(path, {})
         disk.sync(first.parent)
     return result
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
 def _carried(result: Rewritten, deadly: Mapping[tuple[str, int], str]) -> dict[int, str]:

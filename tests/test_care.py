@@ -3,13 +3,15 @@
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from extractors.model import Failed, NotModified, Purpose
 from flows import rebuild
+from flows.load import Loader
 from flows.spreading import Runner
-from storage import archive, avoided, care, compare, verify, warehouse
+from storage import archive, avoided, care, compare, moving, verify, warehouse
 from storage.care import Policy
 from tests import world as worlds
 
@@ -120,3 +122,59 @@ def test_what_must_not_be_read_is_not_read_after_pruning_and_compacting(data: Pa
     unreadable = worlds.ask(data / "corpus.duckdb", "SELECT url FROM capture WHERE reading = 'unreadable'")
     assert urls <= {url for (url,) in unreadable}
     assert rebuilt(data) == []
+
+
+class Killed(BaseException):
+    """What nothing in between can catch, as a kill."""
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "call"),
+    [
+        (avoided, "write", 1),  # before the new segment takes the place of the first
+        (avoided, "write", 2),  # after it has
+        (avoided, "write", 3),  # when the first of the others is gone
+        (care, "_follow", 1),  # when all are, and the tables know nothing of it
+        (moving, "forget", 1),  # when the tables have followed
+    ],
+)
+@pytest.mark.parametrize("then", ["run", "rebuild"])
+def test_a_compaction_that_is_killed_anywhere_is_brought_to_its_end(
+    data: Path, monkeypatch: pytest.MonkeyPatch, module: Any, name: str, call: int, then: str
+) -> None:
+    """By the next run or rebuild: the same corpus, every row where its record stands."""
+    before = worlds.content(data / "corpus.duckdb")
+    original, calls = getattr(module, name), 0
+
+    def deadly(*arguments: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == call:
+            raise Killed
+        return original(*arguments)
+
+    with monkeypatch.context() as patch, pytest.raises(Killed), warehouse.connect(data / "corpus.duckdb") as connection:
+        patch.setattr(module, name, deadly)
+        for paths, rewritten in care.compact(care.compactable(data / "archive", small=1_000_000, most=10_000_000)[0]):
+            care.follow(connection, data / "archive", paths, rewritten)
+    if then == "run":
+        loader = Loader(worlds.settings(data))
+        assert loader.pending() == []
+        loader.close()
+        assert worlds.content(data / "corpus.duckdb") == before
+    assert rebuilt(data) == []
+    assert worlds.content(data / "corpus.duckdb") == before
+    assert not list((data / "archive").rglob(f"*{moving.SUFFIX}"))
+
+
+def test_a_note_of_moves_that_is_damaged_or_of_what_never_began_changes_nothing(data: Path) -> None:
+    """The segments are as they were then."""
+    before = worlds.content(data / "corpus.duckdb")
+    first, second, *_ = archive.segments(data / "archive")
+    moving.note(first, [first.name, second.name], "sha256:of something else", [])
+    second.with_name(second.name + moving.SUFFIX).write_text("[[[")
+    with warehouse.connect(data / "corpus.duckdb") as connection:
+        care.settle(data / "archive", connection)
+    assert second.exists()
+    assert worlds.content(data / "corpus.duckdb") == before
+    assert not list((data / "archive").rglob(f"*{moving.SUFFIX}"))

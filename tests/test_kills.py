@@ -13,7 +13,7 @@ COUNT = int(os.environ.get("KILLS", "12"))
 
 
 def test_every_kill_at_a_random_moment_heals(tmp_path: Path) -> None:
-    """Collect, load, backfill, retag, reprocess, rebuild: equal tables afterwards, and nothing half done is left."""
+    """Collect, load, backfill, retag, reprocess, rebuild, compact: equal tables afterwards, and nothing half done is left."""
     tally = kills.run(tmp_path, COUNT, seed=20260701, seconds=max(45, 20 * (COUNT - 12)))
     assert tally.wrong == []
     assert tally.kills.total() > 0

@@ -69,6 +69,7 @@ def prune(
 
     settings = settings_of(config)
     before = datetime.now(UTC) - timedelta(days=older)
+    _settle(settings)
     policy = care.Policy(before=before, failed=failed, unchanged=unchanged, robots=robots)
     weighed, paths = care.weigh(settings.archive, policy)
     _spare(weighed.damaged)
@@ -91,6 +92,7 @@ def compact(
     from storage import care
 
     settings = settings_of(config)
+    _settle(settings)
     groups, damaged = care.compactable(settings.archive, small=int(small * 1e6), most=int(most * 1e6))
     _spare(damaged)
     if not groups:
@@ -101,6 +103,15 @@ def compact(
         say(f"{sum(map(len, groups)):,} segments would become {len(groups):,}")
     else:
         _follow(settings, care.compact(groups))
+
+
+def _settle(settings: "Settings") -> None:
+    """Bring to its end what was being pruned or compacted when somebody was killed."""
+    from storage import care, moving, warehouse
+
+    if moving.noted(settings.archive):
+        with warehouse.connect(settings.corpus, wait=settings.lock_wait) as connection:
+            care.settle(settings.archive, connection)
 
 
 def _spare(damaged: list[str]) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from extractors import taxonomy
@@ -17,12 +18,12 @@ from flows.demo.newsroom import Newsroom
 from flows.load import Loader
 from flows.registry import Registry
 from flows.spreading import Runner
-from storage import archive
+from storage import archive, care, warehouse
 from tests import world
 from tests.faults import reading
 from tests.past import job as past
 
-KINDS = ("collect", "load", "backfill", "retag", "reprocess", "rebuild")
+KINDS = ("collect", "load", "backfill", "retag", "reprocess", "rebuild", "compact")
 _ALONE = Runner(workers=1)
 
 
@@ -55,6 +56,8 @@ def do(kind: str, place: Place) -> None:
             reprocess.reprocess(settings, _ALONE, archive.segments(settings.archive), accept=True)
     elif kind == "rebuild":
         rebuild.rebuild(settings, _ALONE)
+    elif kind == "compact":
+        _compact(place.data)
 
 
 def _registry(port: int) -> Registry:
@@ -73,6 +76,18 @@ def _load(data: Path) -> None:
         loader.remember()
     finally:
         loader.close()
+
+
+def _compact(data: Path) -> None:
+    """Prune what brought nothing, and put small segments together."""
+    folder = data / "archive"
+    policy = care.Policy(before=datetime.now(UTC) + timedelta(days=1))
+    with warehouse.connect(data / "corpus.duckdb") as connection:
+        care.settle(folder, connection)
+        for paths, rewritten in care.prune(care.weigh(folder, policy)[1], policy):
+            care.follow(connection, folder, paths, rewritten)
+        for paths, rewritten in care.compact(care.compactable(folder, small=1_000_000, most=10_000_000)[0]):
+            care.follow(connection, folder, paths, rewritten)
 
 
 @contextmanager

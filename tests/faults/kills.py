@@ -33,7 +33,7 @@ from tests.past import serving
 ROOT = Path(__file__).parents[2]
 PAGES = 60  # of the past
 _BEFORE = {"collect": "", "load": "unloaded", "backfill": "collect", "retag": "backfill", "reprocess": "backfill"}
-_LEFT = (".part", ".new", ".open", ".wal")  # suffixes of what a job that was ended must not leave
+_LEFT = (".part", ".new", ".open", ".wal", ".moves")  # suffixes of what a job that was ended must not leave
 
 
 @dataclass(slots=True, kw_only=True)
