@@ -86,8 +86,13 @@ def _open(path: Path, *, read_only: bool, wait: float) -> duckdb.DuckDBPyConnect
 
 
 def _drop_unborn(path: Path) -> None:
-    """Remove a corpus that a full disk or a kill stopped before it had its three headers: nothing can be in it."""
+    """Remove a corpus that a full disk or a kill stopped before it had its three headers: nothing can be in it.
+
+    Any other corpus is not even opened: closing the file would let go of the lock of a connection that this process has.
+    """
     try:
+        if path.stat().st_size >= _HEADERS:
+            return
         with path.open("r+b") as file:
             begun = file.read(_HEADERS)
             if len(begun) < _HEADERS and begun[8:12] == b"DUCK":
@@ -100,6 +105,10 @@ def _drop_unborn(path: Path) -> None:
 def _explain(path: Path, error: Exception) -> WarehouseError:
     first = str(error).splitlines()[0]
     if "lock on file" in first or "different configuration" in first or "being used by another process" in first:
+        if turnstile.is_held(path, "served"):
+            return LockedError(
+                f"{path} is held by `tripolar serve`: ask it there (ATTACH 'quack:…'), or stop it first ({first})"
+            )
         return LockedError(
             f"{path} is open in another process: close it there, or read it through `tripolar serve` ({first})"
         )

@@ -9,6 +9,8 @@ import pytest
 
 from storage import warehouse
 
+ROOT = Path(__file__).parent.parent
+
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
@@ -97,6 +99,38 @@ def test_a_held_corpus_is_waited_for_and_then_named(corpus: Path) -> None:
     holder.stdout.close()
     with warehouse.connect(corpus, wait=5):
         pass
+
+
+def test_opening_again_in_one_process_keeps_others_out(corpus: Path) -> None:
+    """A server loads while it serves: opening the corpus a second time must not let go of the lock of the first."""
+    outsider = "import duckdb, sys; duckdb.connect(sys.argv[1])"
+    with warehouse.connect(corpus):
+        with warehouse.connect(corpus):
+            pass
+        done = subprocess.run([sys.executable, "-c", outsider, str(corpus)], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "lock on file" in done.stderr
+
+
+def test_a_corpus_that_is_served_is_said_to_be(corpus: Path) -> None:
+    """Who finds it locked learns by whom, and that it can be asked there."""
+    server = (
+        "import sys, duckdb; from pathlib import Path; from storage import served; path = Path(sys.argv[1])\n"
+        "with served.announcing(path), duckdb.connect(path): print('held', flush=True); sys.stdin.read()"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", server, str(corpus)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+    )
+    with holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with (
+            pytest.raises(warehouse.LockedError, match="held by `tripolar serve`"),
+            warehouse.connect(corpus, read_only=True, wait=0),
+        ):
+            pass
+        assert holder.stdin is not None
+        holder.stdin.close()
 
 
 def test_a_transaction_that_fails_leaves_nothing(corpus: Path) -> None:
