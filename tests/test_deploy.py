@@ -1,8 +1,12 @@
 """The files for systemd and containers say what exists: commands, options, folders, exit statuses."""
 
+import json
 import re
 import shutil
 import subprocess
+import sys
+import sysconfig
+import venv
 from pathlib import Path
 
 import pytest
@@ -61,3 +65,61 @@ def test_the_container_copies_what_there_is_and_has_a_health_check() -> None:
     assert text.index("USER tripolar") < text.index("ENTRYPOINT")
     assert ".venv/.ready" in text
     assert "$(READY): requirements.lock pyproject.toml" in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def test_what_is_installed_from_a_wheel_runs(tmp_path: Path) -> None:
+    """The command, the data that it needs, and the health check, in an environment that knows nothing of this checkout."""
+    wheels = tmp_path / "wheels"
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(wheels), str(ROOT)]
+    built = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    if built.returncode and re.search(r"hatchling|No module named pip", built.stderr):
+        pytest.skip("a wheel cannot be built without a package index: hatchling is not there")
+    assert built.returncode == 0, built.stderr
+    (wheel,) = wheels.glob("tripolar-*.whl")
+    fresh = tmp_path / "fresh"
+    venv.create(fresh, with_pip=False)
+    packages = Path(sysconfig.get_path("purelib", vars={"base": str(fresh), "platbase": str(fresh)}))
+    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    install = [
+        "--python",
+        str(fresh),
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--ignore-installed",
+        str(wheel),
+    ]
+    subprocess.run([sys.executable, "-m", "pip", *install], check=True, timeout=120, capture_output=True)
+
+    def run(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(fresh / "bin" / "tripolar"), *words],
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            cwd=tmp_path,
+            env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+            check=False,
+        )
+
+    assert "health" in run("feeds", "--help").stdout
+    line = json.dumps(
+        {"id": "1", "title": "EU sanctions Russia", "text": "The European Union sanctioned Russia on Monday."}
+    )
+    tagged = run("tag", given=line + "\n")
+    assert {"EU", "RU"} <= set(json.loads(tagged.stdout)["actors"]), tagged.stderr
+    config = tmp_path / "tripolar.toml"
+    config.write_text('data = "data"\n')
+    check = run(*_health_check().split()[1:], "--config", str(config))
+    assert check.returncode in (0, 1)  # of a machine without a network, too
+    assert "Traceback" not in check.stderr
+    assert "archive" in check.stdout + check.stderr
+
+
+def _health_check() -> str:
+    """Return the command of the container's health check."""
+    (found,) = re.findall(r"^HEALTHCHECK .*CMD (.+)$", (DEPLOY / "Containerfile").read_text("utf-8"), re.MULTILINE)
+    assert found.split()[0] == "tripolar"
+    return str(found)
