@@ -1,7 +1,6 @@
 """The tagger's figures: their definitions, and how the embedding baseline chooses."""
 
 import importlib.util
-import json
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +90,7 @@ def test_an_embedding_that_cannot_be_had_is_said_in_a_line(monkeypatch: pytest.M
 
 def test_own_gold_tells_each_story_in_every_language() -> None:
     """So that the agreement with the English version says something of each."""
-    rows = [json.loads(line) for line in (tags.OWN / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = list(tags.read(tags.own()).values())
     stories = {row["story"] for row in rows if row["story"]}
     wanted = {"en", "de", "fr", "ru", "zh", "pl", "bg", "uk", "ro", "pt"}
     for story in stories:
@@ -100,7 +99,7 @@ def test_own_gold_tells_each_story_in_every_language() -> None:
 
 def test_the_floors_of_the_own_gold_hold() -> None:
     """Labels, agreement between languages, statements and directions are no worse than they were."""
-    gold, tagger = tags.read([tags.OWN / "articles.jsonl"]), Tagger(taxonomy.load())
+    gold, tagger = tags.read(tags.own()), Tagger(taxonomy.load())
     predicted = tags.predict(gold, tagger)
     said = statements.figures(statements.score(statements.read(), tagger))
     assert not tags.fallen(tags.figures(scoring.score(gold, predicted), tags.agreement(gold, predicted), said))

@@ -35,6 +35,11 @@ def read(paths: list[Path]) -> dict[str, Article]:
     return {str(row["id"]): row for row in map(json.loads, lines)}
 
 
+def own() -> list[Path]:
+    """Return the files of the gold that is ours."""
+    return sorted(OWN.glob("articles*.jsonl"))
+
+
 def predict(gold: dict[str, Article], tagger: Tagger) -> Predicted:
     """Return the tagger's labels of each article."""
     out: Predicted = {}
@@ -115,7 +120,7 @@ def main() -> int:
     parser.add_argument("--predictions", type=Path, help="also write the tagger's labels there, a line an article")
     arguments = parser.parse_args()
     named = arguments.gold or ([Path(os.environ["GOLD"])] if os.environ.get("GOLD") else [])
-    gold = read(named or sorted(OWN.glob("articles*.jsonl")))
+    gold = read(named or own())
     tagger = Tagger(taxonomy.load())
     predicted = predict(gold, tagger)
     if arguments.predictions:
