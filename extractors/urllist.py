@@ -8,6 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import chain, islice
 
 from extractors import dates, feedtext, urls, xmltext
@@ -67,8 +68,8 @@ def read(text: str, *, url: str, language: str | None = None, time_zone: str | N
         return None
     if (table := _GDELT.get(first.count("\t") + 1)) and "http" in first:
         return _gather(table[2], _gdelt(text, table[0], table[1]))
-    if first.startswith("DATE\t") and "SOURCEURLS" in first.split("\t"):
-        return _gather("gdelt-gkg1", _knowledge_graph(text))
+    if first.startswith("DATE\t") and "SOURCEURLS" in (columns := first.split("\t")):
+        return _gather("gdelt-gkg1", _knowledge_graph(text, columns.index("SOURCEURLS")))
     header = next((names for separator in _SEPARATORS if (names := _header(first, separator))), None)
     if header is not None:
         return _gather("table", _table(text, *header, language=language, time_zone=time_zone))
@@ -142,7 +143,8 @@ def _table(
 ) -> Iterator[Entry | None]:
     """Yield the rows of a table with a header."""
     reader = csv.reader(_lines(text), delimiter=separator)
-    next(reader, None)
+    with suppress(csv.Error):  # of a header, too
+        next(reader, None)
     while True:
         try:
             cells = next(reader, None)
@@ -167,10 +169,10 @@ def _gdelt(text: str, date: int, address: int) -> Iterator[Entry | None]:
         yield _row(_cell(cells, address), raw=_cell(cells, date), title=title)
 
 
-def _knowledge_graph(text: str) -> Iterator[Entry | None]:
+def _knowledge_graph(text: str, place: int) -> Iterator[Entry | None]:
     """Yield the sources of a GDELT knowledge graph of version 1: a row has many, and the day."""
     rows = _lines(text)
-    place = next(rows).split("\t").index("SOURCEURLS")
+    next(rows)
     for line in rows:
         cells = line.split("\t")
         for address in _cell(cells, place).split(_UDIV):
