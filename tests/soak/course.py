@@ -72,7 +72,13 @@ def run(
 
     def fetcher(collector: Any) -> Fetcher:
         clock = Clock(time=lambda: press.now.timestamp(), sleep=lambda _: asyncio.sleep(0))
-        return Fetcher(collector._settings.fetch, on_robots=collector.keep, transport=press, clock=clock)
+        return Fetcher(
+            collector._settings.fetch,
+            directory=data / "hosts",
+            on_robots=collector.keep,
+            transport=press,
+            clock=clock,
+        )
 
     settings = world.settings(data)
     object.__setattr__(settings, "revisit", True)
