@@ -70,7 +70,7 @@ def pretend(folder: Path, said: str, status: int) -> str:
 
 def test_without_a_network_the_audit_is_skipped_and_says_why(tmp_path: Path) -> None:
     """It neither passes nor fails."""
-    with pytest.raises(pytest.skip.Exception, match="cannot be reached: .*Max retries"):
+    with pytest.raises(pytest.skip.Exception, match=r"cannot be reached: .*Max retries"):
         audit(pretend(tmp_path, "urllib3: Max retries exceeded", 1))
 
 
