@@ -84,7 +84,10 @@ def _whole_name(plain: str, start: int, end: int, sentence: tuple[int, int]) -> 
     """Return the name with the capitalised words around it."""
     for match in speech.NAME.finditer(plain, max(sentence[0], start - 60), min(sentence[1], end + 40)):
         if match.start() <= start < match.end():
-            return match.start(), max(end, match.end())
+            first = match.start()
+            while (word := plain[first:start].partition(" "))[1] and word[0].lower() in speech.NOBODY:
+                first += len(word[0]) + 1
+            return first, max(end, match.end())
     return start, end
 
 

@@ -112,10 +112,14 @@ def retag(
         settings, _runner(settings, runner, workers), accept=accept, examples=examples, progress=_progress
     )
     say(
-        f"taxonomy {done.version}: {done.texts:,} texts tagged, {done.changed:,} get new rows, which name their version"
+        f"taxonomy {done.version}: {done.texts:,} texts tagged; {done.changed:,} get new rows, for other labels, evidence "
+        "or statements, or because the version is another"
     )
     _show(done.changes)
-    if not done.changes:
+    if done.changes:
+        won, lost = (sum(getattr(change, way) for change in done.changes) for way in ("won", "lost"))
+        say(f"{len(done.changes)} labels change: {won:,} articles win one, {lost:,} lose one")
+    else:
         say("no label is won or lost by any article")
     if done.accepted and done.changed:
         say("accepted: the tags of before stay as closed rows (known_to); compare them in SQL by taxonomy_version")
