@@ -36,7 +36,7 @@ audit: $(READY)  ## pinned dependencies against the database of known holes, by 
 	$(BIN)/pytest tests/test_audit.py -rs
 
 SECONDS_EACH ?= 600
-FUZZ ?= feed sitemap date warc robots cdx opml taxonomy tagging page url wire
+FUZZ ?= feed sitemap date warc robots cdx opml taxonomy tagging page url wire avoided head outcome
 fuzz: $(READY)  ## each reader for ten minutes, guided by coverage, in an environment of its own
 	@test -x .venv-fuzz/bin/python || { $(BIN)/python -m venv .venv-fuzz && .venv-fuzz/bin/pip install --quiet --no-deps -r requirements.lock \
 		&& .venv-fuzz/bin/pip install --quiet --no-deps --editable . && .venv-fuzz/bin/pip install --quiet atheris; }

@@ -176,7 +176,10 @@ def _text(value: Any, limit: int = 2_000) -> str:
             value = value[0] if value else ""
         elif isinstance(value, dict):
             value = value.get("@value") or value.get("name") or value.get("alternateName") or ""
-    return unescape(value).strip()[:limit] if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    # JSON can write half a character (a lone surrogate), and no text can hold it.
+    return unescape(value).encode("utf-8", "replace").decode("utf-8").strip()[:limit]
 
 
 def _identifier(value: Any) -> str:

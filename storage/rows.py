@@ -182,8 +182,28 @@ def _build(
 
 def _table(schema: pa.Schema, rows: list[tuple[Any, ...]]) -> pa.Table:
     columns = zip(*rows, strict=True) if rows else ((),) * len(schema)
-    arrays = [pa.array(column, type=kind.type) for column, kind in zip(columns, schema, strict=True)]
+    arrays = [_array(column, kind.type) for column, kind in zip(columns, schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _array(column: tuple[Any, ...], kind: pa.DataType) -> pa.Array:
+    """Return a column. Half a character that a page smuggled in must not keep the rest of its segment out."""
+    try:
+        return pa.array(column, type=kind)
+    except UnicodeEncodeError:
+        return pa.array([_whole(value) for value in column], type=kind)
+
+
+def _whole(value: Any) -> Any:
+    """Return a value with each lone surrogate replaced, in place, so that offsets stay true."""
+    match value:
+        case str():
+            return value.encode("utf-8", "replace").decode("utf-8")
+        case list() | tuple():
+            return [_whole(each) for each in value]
+        case dict():
+            return {key: _whole(each) for key, each in value.items()}
+    return value
 
 
 def _clean(text: str | None) -> str | None:

@@ -138,3 +138,15 @@ def test_a_damaged_note_of_deadly_records_is_taken_for_none(tmp_path: Path) -> N
     path = segment(tmp_path, {})
     path.with_name(path.name + avoided.SUFFIX).write_text("[1")
     assert avoided.read(path) == {}
+
+
+def test_half_a_character_in_a_page_does_not_keep_its_segment_out(tmp_path: Path) -> None:
+    """JSON can write lone surrogates and NULs, which no column can hold: the page is an article without them."""
+    facts = r'{"@type": "NewsArticle", "headline": "Quay \ud83d\u0000 agreed", "author": {"name": "N. \udc00 N."}}'
+    path = segment(tmp_path, {2: f'<script type="application/ld+json">{facts}</script>'}, count=3)
+    done = load(tmp_path, [path])
+    assert (done.segments, done.damages) == ([path.name], [])
+    assert set(readings(tmp_path).values()) == {"article"}
+    assert world.ask(
+        tmp_path / "corpus.duckdb", "SELECT count(*) FROM articles WHERE contains(text, 'met for the')"
+    ) == [(3,)]

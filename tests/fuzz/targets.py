@@ -13,9 +13,25 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from extractors import article, cdx, dates, feed, opml, sitemap, tagging, taxonomy, urllist, urls, wire
+from extractors import (
+    article,
+    cdx,
+    dates,
+    discovery,
+    feed,
+    intake,
+    opml,
+    savedpage,
+    sitemap,
+    tagging,
+    taxonomy,
+    urllist,
+    urls,
+    wire,
+)  # fmt: skip
+from extractors.model import Captured, Entry, Exchange, Fetched, Polled, Purpose, Record, Want
 from flows import robots
-from storage import archive, avoided, foreign, warc
+from storage import archive, avoided, foreign, message, rows, warc
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 CRASHES = Path(__file__).with_name("crashes")
@@ -110,6 +126,23 @@ def _avoided(data: bytes) -> None:
         avoided.read(path)
 
 
+def _head(data: bytes) -> None:
+    discovery.feeds(data, URL)
+    savedpage.address(data)
+
+
+def _outcome(data: bytes) -> None:
+    """From an answer to the rows of the corpus: the first line names the purpose, then come its headers."""
+    kind, _, rest = data.partition(b"\n")
+    head, _, body = rest.partition(b"\n\n")
+    purpose = next((each for each in Purpose if each.value.encode() == kind), Purpose.PAGE)
+    entry = Entry(url=URL, title=kind.decode("utf-8", "replace"))
+    exchange = Exchange(url=URL, at=NOW, status=200, headers=message.headers(head), body=body)
+    fetched = Fetched(want=Want(url=URL, purpose=purpose, entry=entry), at=NOW, exchange=exchange)
+    item = intake.read(Record(outcome=fetched, segment="fuzz", offset=0, length=1), tagger=_tagger, hosts={})
+    rows.build([item] if isinstance(item, Polled) else [], [item] if isinstance(item, Captured) else [])
+
+
 TARGETS: dict[str, Target] = {
     "feed": _feed,
     "sitemap": _sitemap,
@@ -124,6 +157,8 @@ TARGETS: dict[str, Target] = {
     "url": _url,
     "wire": _wire,
     "avoided": _avoided,
+    "head": _head,
+    "outcome": _outcome,
 }
 _FOLDERS = {
     "feed": "feeds",
@@ -132,6 +167,7 @@ _FOLDERS = {
     "robots": "robots",
     "opml": "opml",
     "page": "pages",
+    "head": "pages",
 }
 _OWN = {
     "date": [b"Wed, 01 Jul 2026 10:00:00 +0200", b"2026-07-01T10:00:00Z", "1 июля 2026, 10:00".encode(), "2026年7月1日".encode()],
@@ -139,6 +175,18 @@ _OWN = {
     "tagging": ["EU sanctions Russia\nThe European Commission said on Monday that China…".encode(), "Россия и Китай\nПутин заявил: «Да»".encode()],
     "url": [b"https://u:p@news.example:443/a/../b?utm_source=x&c=%64#f", b"//x/[::1]/", "https://пример.example/é".encode()],
     "wire": [b"gzip\n\x1f\x8b\x08\0", b"br, gzip\nx", b"zstd\n(\xb5/\xfd"],
+    "outcome": [
+        (
+            b"feed\nContent-Type: application/feed+json\n\n"
+            b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "\\ud800", "url": "https://news.example/\\udfff", "title": "\\ud800"}]}'
+        ),
+        b"feed\nContent-Type: text/xml; charset=utf-16\n\n<rss version='2.0'><channel><item><title>&#xD800;</title><link>https://news.example/a</link></item></channel></rss>",
+        b"page\nContent-Type: text/html; charset=x\n\n<html lang=en><head><title>Quay</title><script type='application/ld+json'>"
+        b'{"@type": "NewsArticle", "headline": "\\ud83d", "datePublished": "2026-07-01", "author": {"name": "\\udc00"}}</script></head><body><article>'
+        + b"<p>The European Union and China met on the quay to settle the dues.</p>" * 9
+        + b"</article></body></html>",
+        b"sitemap\n\n<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>https://news.example/b</loc></url></urlset>",
+    ],
     "avoided": [b'{"12": "why"}', b"[]", b'{"x": 1}', b"[" * 3000],
 }  # fmt: skip
 
