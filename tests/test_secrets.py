@@ -1,17 +1,19 @@
 """Names, passwords and tokens in addresses reach their own host and the archive, and nothing that is shown or handed on."""
 
 import io
+import json
 import logging
 from pathlib import Path
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 import tests.hostile.contents  # noqa: F401 - adds its paths to the newsroom
 from extractors.model import Feed, Source
-from flows import report
+from flows import cli, journal, report
 from flows.registry import Registry
-from storage import export, query, warehouse
+from storage import archive, export, query, warehouse
 from tests import world
 from tests.hostile import newsroom
 
@@ -83,3 +85,25 @@ def test_no_export_holds_a_secret(run: tuple[Path, report.Report, str]) -> None:
         assert export.write_csv(reader, written) == 1
     assert PASSWORD not in written.getvalue()
     assert TOKEN not in written.getvalue()
+
+
+def test_no_line_of_the_log_for_machines_shows_a_secret(run: tuple[Path, report.Report, str]) -> None:
+    """One line an outcome, of those that failed, too, with what their errors say."""
+    records = [record for path in archive.segments(run[0] / "archive") for record in archive.read(path)[1]]
+    lines = [json.dumps(journal.line(record.outcome)) for record in records]
+    assert any("access_token=***" in line for line in lines)
+    assert any('"reason"' in line for line in lines)
+    assert [line for line in lines if PASSWORD in line or TOKEN in line] == []
+
+
+@pytest.mark.parametrize("command", [["stats", "--prometheus"], ["stats"], ["feeds", "health"], ["doctor"]])
+def test_no_command_that_tells_how_it_goes_shows_a_secret(
+    run: tuple[Path, report.Report, str], command: list[str]
+) -> None:
+    """Counters, the health of feeds, the doctor."""
+    config = run[0] / "tripolar.toml"
+    config.write_text('data = "."\n')
+    done = CliRunner().invoke(cli.app, [*command, "--config", str(config)])
+    assert done.output
+    assert PASSWORD not in done.output
+    assert TOKEN not in done.output
