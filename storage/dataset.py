@@ -3,6 +3,7 @@
 Answers to single questions are written by `export`.
 """
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -70,8 +71,10 @@ def write(connection: duckdb.DuckDBPyConnection, target: Path, form: str, *, sin
             with _whole(folder / "articles.parquet") as part:
                 export.write_parquet(reader, part)
         return rows
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "is a folder, where a file should be written", str(target))
     with _whole(target) as part, part.open("w", encoding="utf-8", newline="") as file:
-        for place, (_, reader) in enumerate(_months(connection)):
+        for place, (_, reader) in enumerate(_months(connection) if rows else _nothing(connection)):
             if form == "csv":
                 export.write_csv(reader, file, header=place == 0)
             else:
@@ -82,6 +85,11 @@ def write(connection: duckdb.DuckDBPyConnection, target: Path, form: str, *, sin
 def _months(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, pa.RecordBatchReader]]:
     for month, first, last in connection.execute(_MONTHS).fetchall():
         yield month, connection.execute(_ARTICLES, {"first": first, "last": last}).to_arrow_reader(2_000)
+
+
+def _nothing(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, pa.RecordBatchReader]]:
+    """Give the columns without a row, so that a CSV has its header."""
+    yield "", connection.execute(_ARTICLES, {"first": _EVER, "last": _EVER}).to_arrow_reader(1)
 
 
 @contextmanager

@@ -39,13 +39,13 @@ def ask(
         connection.execute("SET lock_configuration = true")
         try:
             yield _start(connection, sql)
-        except duckdb.InterruptException as error:
-            if not rang.is_set():
+        except (duckdb.Error, pa.ArrowException, OSError) as error:  # Arrow raises the last two while an answer streams
+            if rang.is_set():
+                raise QueryError(
+                    f"the question took over {timeout:g} s: narrow it, or give it more with --timeout"
+                ) from error
+            if isinstance(error, duckdb.InterruptException | OSError):  # Ctrl-C; a file that cannot be written
                 raise
-            raise QueryError(
-                f"the question took over {timeout:g} s: narrow it, or give it more with --timeout"
-            ) from error
-        except duckdb.Error as error:
             raise QueryError(_explain(error)) from error
 
 
@@ -78,6 +78,8 @@ def _time(value: date) -> datetime:
 
 def _start(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.RecordBatchReader:
     statements = duckdb.extract_statements(sql)
+    if not statements:
+        raise QueryError("there is no statement: ask something, such as FROM articles LIMIT 5")
     if len(statements) != 1:
         raise QueryError(f"one statement at a time, not {len(statements)}: separate questions are separate commands")
     return connection.execute(statements[0]).to_arrow_reader(BATCH)
@@ -102,7 +104,7 @@ def _alarm(connection: duckdb.DuckDBPyConnection, timeout: float | None) -> Iter
             timer.cancel()
 
 
-def _explain(error: duckdb.Error) -> str:
+def _explain(error: Exception) -> str:
     text = str(error).strip()
     if "read-only" in text:
         return "the corpus is read-only here: `tripolar sql` answers questions, it changes nothing"

@@ -131,3 +131,48 @@ def test_an_answer_that_the_disk_does_not_take_is_named(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1, done.stderr
     assert "File too large" in done.stderr
+
+
+def ask(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run one command over the corpus of a folder."""
+    return subprocess.run(
+        [TRIPOLAR, arguments[0], "--db", "corpus.duckdb", *arguments[1:]],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=folder,
+        check=False,
+    )
+
+
+def test_more_columns_than_the_terminal_holds_are_shown_as_records(tmp_path: Path) -> None:
+    """A line a column, instead of a grid of dots."""
+    a_good_one(tmp_path / "corpus.duckdb")
+    many = ", ".join(f"'value {number}' AS column_{number}" for number in range(30))
+    shown = ask(tmp_path, "sql", f"SELECT {many} UNION ALL SELECT {many}").stdout
+    assert "row 1 " in shown
+    assert "row 2 " in shown
+    assert [line.split() for line in shown.splitlines() if "column_29" in line] == [["column_29", "value", "29"]] * 2
+
+
+def test_few_columns_are_a_table(tmp_path: Path) -> None:
+    """With the names in one line."""
+    a_good_one(tmp_path / "corpus.duckdb")
+    shown = ask(tmp_path, "sql", "SELECT 1 AS one, 2 AS two").stdout
+    assert ["one", "two"] in [line.split() for line in shown.splitlines()]
+    assert "row 1" not in shown
+
+
+def test_an_ending_that_no_export_has_is_refused(tmp_path: Path) -> None:
+    """A spreadsheet's file name must not become a folder of Parquet."""
+    a_good_one(tmp_path / "corpus.duckdb")
+    done = ask(tmp_path, "export", "out.xlsx")
+    assert done.returncode == 2
+    assert ".jsonl" in done.stderr
+    assert not (tmp_path / "out.xlsx").exists()
+
+
+def test_less_than_no_time_is_wrong_use(tmp_path: Path) -> None:
+    """It would have meant: no limit."""
+    a_good_one(tmp_path / "corpus.duckdb")
+    assert ask(tmp_path, "sql", "--timeout", "-1", "SELECT 1").returncode == 2

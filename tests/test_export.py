@@ -140,3 +140,19 @@ def test_csv_has_one_header_over_all_months(connection: duckdb.DuckDBPyConnectio
     dataset.write(connection, tmp_path / "out.csv", "csv", since=datetime(2026, 1, 1, tzinfo=UTC))
     rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8"))))
     assert [row["url"][-1] for row in rows] == ["0", "1", "2"]
+
+
+def test_a_csv_without_articles_has_its_header(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """So that whoever reads it every day does not stumble over an empty file."""
+    assert dataset.write(connection, tmp_path / "none.csv", "csv", since=at(24 * 400)) == 0
+    rows = list(csv.reader(io.StringIO((tmp_path / "none.csv").read_text(encoding="utf-8"))))
+    assert [row[:2] for row in rows] == [["article_id", "url"]]
+
+
+def test_a_folder_is_not_taken_for_a_file(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """It is named as it was given, and nothing is left beside it."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    with pytest.raises(IsADirectoryError, match="out'"):
+        dataset.write(connection, folder, "csv")
+    assert list(tmp_path.glob("*.part")) == []

@@ -40,7 +40,8 @@ def test_a_question_is_answered(corpus: Path) -> None:
         ("CREATE TABLE t (i INTEGER)", "read-only"),
         ("WITH x AS (SELECT 1) INSERT INTO run (run_id) SELECT 'x'", "read-only"),
         ("SELECT 1; SELECT 2", "one statement"),
-        ("", "one statement"),
+        ("", "no statement"),
+        ("  -- nothing", "no statement"),
         ("SELECT * FROM nowhere", "nowhere"),
         ("FROM read_text('/etc/hostname')", "--allow-files"),
         ("FROM '/etc/hostname'", "hostname"),
@@ -77,6 +78,16 @@ def test_a_question_without_end_is_stopped(corpus: Path) -> None:
             timeout=0.3,
         )
     assert time.monotonic() - before < 20
+
+
+def test_an_answer_that_is_stopped_while_it_comes_is_told_as_well(corpus: Path) -> None:
+    """The time is over after the first rows: it is said so, and not that something was interrupted."""
+    with (
+        pytest.raises(QueryError, match="--timeout"),
+        query.ask(corpus, "SELECT i, md5(i::VARCHAR) AS j FROM range(1_000_000_000) t(i)", timeout=1) as reader,
+    ):
+        for _ in reader:
+            pass
 
 
 def test_ten_million_rows_come_as_a_stream(corpus: Path) -> None:

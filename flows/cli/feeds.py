@@ -151,7 +151,11 @@ def health(
     db: Db = None,
     config: Config = None,
 ) -> None:
-    """Show which feeds fail, are silent or overflow, by what the corpus remembers of the last thirty days."""
+    """Show which feeds fail, are silent or overflow, by what the corpus remembers of the last thirty days.
+
+    failed: times in a row; missed: answers that share no entry with the one before; answered, brought: the last day with
+    an answer, with something new. The view feed_health has more.
+    """
     from flows.cli import querying
     from storage import coverage, warehouse
 
@@ -161,8 +165,8 @@ def health(
         path,
         f"""SELECT health, source_id AS outlet,
             regexp_replace(url, '([?&][^=&]*(?:key|token|secret|pass|auth|sig)[^=&]*=)[^&#]+', '\\1***', 'gi') AS url,
-            coalesce(reason, problem) AS why, failures_in_a_row AS in_a_row,
-            polls, entries, gaps AS overflows, last_answer_at, last_new_at, moved_to
+            concat_ws('; ', coalesce(reason, problem), 'moved to ' || moved_to) AS why,
+            failures_in_a_row AS failed, gaps AS missed, last_answer_at::DATE AS answered, last_new_at::DATE AS brought
         FROM feed_health {chosen} ORDER BY health = 'ok', health, source_id, url""",
     )
     with warehouse.connect(path, read_only=True) as connection:

@@ -10,8 +10,10 @@ from flows.cli.app import Config, Db, app, corpus_of, say
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from rich.console import Console
 
 _SHOWN = 200  # rows of a table on a terminal
+_NARROW = 9  # characters: with less for a column a table cannot be read
 
 
 @app.command()
@@ -23,8 +25,10 @@ def sql(
         str, typer.Option("--format", "-f", help="table, csv, json (lines) or parquet (with --output).")
     ] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.", show_default=False)] = None,
-    timeout: Annotated[float, typer.Option(help="Seconds that an answer may take; 0: any.")] = 60.0,
-    allow_files: Annotated[bool, typer.Option(help="Let the question read files.")] = False,
+    timeout: Annotated[float, typer.Option(min=0, help="Seconds that an answer may take; 0: any.")] = 60.0,
+    allow_files: Annotated[
+        bool, typer.Option("--allow-files", help="Let the question read and write files, and load extensions.")
+    ] = False,
     coverage: Annotated[
         bool, typer.Option("--coverage", help="Warn of what was not seen in the time that the answer is about.")
     ] = False,
@@ -92,29 +96,49 @@ def _warn(path: Path, question: str, timeout: float) -> None:
 
 
 def _table(reader: "pa.RecordBatchReader") -> None:
-    from rich import box
+    from itertools import islice
+
     from rich.console import Console
+
+    rows = (row for batch in reader for row in zip(*(column.to_pylist() for column in batch.columns), strict=True))
+    shown = list(islice(rows, _SHOWN))
+    more = next(rows, None) is not None
+    wide = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    names = reader.schema.names
+    if shown and len(names) * _NARROW > wide.width:
+        _records(wide, names, shown)
+    else:
+        _grid(wide, names, shown)
+    if more:
+        say(f"only the first {_SHOWN} rows are shown: add LIMIT, or write all with --format csv")
+
+
+def _grid(wide: "Console", names: list[str], rows: list[tuple[object, ...]]) -> None:
+    from rich import box
     from rich.markup import escape
     from rich.table import Table
 
     from storage import export
 
-    table = Table(*(escape(name) for name in reader.schema.names), box=box.SIMPLE_HEAD)
-    rows = 0
-    more = False
-    for batch in reader:
-        for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            if rows == _SHOWN:
-                more = True
-                break
-            table.add_row(*(escape(_short(export.cell(value))) for value in row))
-            rows += 1
-        if more:
-            break
-    wide = Console(width=None if sys.stdout.isatty() else 200)
+    table = Table(*(escape(export.plain(name)) for name in names), box=box.SIMPLE_HEAD)
+    for row in rows:
+        table.add_row(*(escape(_short(export.cell(value))) for value in row))
     wide.print(table)
-    if more:
-        say(f"only the first {_SHOWN} rows are shown: add LIMIT, or write all with --format csv")
+
+
+def _records(wide: "Console", names: list[str], rows: list[tuple[object, ...]]) -> None:
+    """Print each row as a block of lines `name  value`: with so many columns a grid would show none of them."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from storage import export
+
+    for number, row in enumerate(rows, 1):
+        wide.rule(f"row {number}", align="left", style="dim")
+        block = Table.grid(padding=(0, 2))
+        for name, value in zip(names, row, strict=True):
+            block.add_row(escape(export.plain(name)), escape(_short(export.cell(value))))
+        wide.print(block)
 
 
 def _short(text: str) -> str:

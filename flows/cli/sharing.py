@@ -29,13 +29,23 @@ def export(
     """Write the articles with their labels: Parquet (a file a month), CSV or JSON lines."""
     from storage import dataset, warehouse
 
-    form = form or {".csv": "csv", ".json": "json", ".jsonl": "json"}.get(target.suffix, "parquet")
+    form = form or {".csv": "csv", ".json": "json", ".jsonl": "json", "": "parquet"}.get(target.suffix.lower(), "")
+    if not form and target.is_dir():
+        form = "parquet"
+    if not form:
+        raise typer.BadParameter(
+            f"{target} ends in none of .csv, .json, .jsonl: Parquet goes to a folder (--format parquet if that is one)",
+            param_hint="TARGET",
+        )
     if form not in ("parquet", "csv", "json"):
         raise typer.BadParameter(f"{form!r} is none of parquet, csv, json", param_hint="--format")
     moment = _moment(since) if since else None
     with warehouse.connect(corpus_of(config, db), read_only=True) as connection:
         rows = dataset.write(connection, target, form, since=moment)
-    say(f"{rows} articles to {target}" + ("" if rows or not since else f": nothing changed since {since}"))
+    say(
+        f"{rows} articles to {target}{'/month=…' if rows and form == 'parquet' else ''}"
+        + ("" if rows or not since else f": nothing changed since {since}")
+    )
 
 
 def _moment(text: str) -> "datetime":
@@ -138,7 +148,9 @@ def watch(
         datetime.now(UTC),
         every=every,
     )
-    say(f"{done.asked} queries asked, {done.delivered} rows delivered")
+    say(f"queries asked: {done.asked}, rows delivered: {done.delivered}")
+    if not any(folder.glob("*.sql")):
+        say(f"there is no .sql file in {folder}")
     for problem in done.problems:
         say(problem)
     if done.problems:
