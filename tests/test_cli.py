@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from flows import cli
+
 ROOT = Path(__file__).parent.parent
 PAGE = """<html lang="en"><head><title>Brussels and Beijing talk about magnets</title>
 <meta property="article:published_time" content="2025-07-02T10:00:00+02:00"></head><body><article>
@@ -103,3 +105,23 @@ def test_help_lists_every_command() -> None:
     assert done.returncode == 0
     for command in ("run", "up", "demo", "backfill", "sql", "feeds", "doctor"):
         assert command in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("first", "status"), [(KeyboardInterrupt(), 130), ("signal", 143), (ValueError("a bug"), 0)], ids=str
+)
+def test_a_command_that_is_told_to_end_does_so_without_a_traceback(first: BaseException | str, status: int) -> None:
+    """Also where the server that should have heard of it had ended first, so that another error came of it."""
+    if first == "signal":
+        from prefect.exceptions import TerminationSignal
+
+        first = TerminationSignal(signal=15)
+    assert isinstance(first, BaseException)
+    try:
+        try:
+            raise first
+        except BaseException as before:
+            raise ConnectionError("no server") from before
+    except ConnectionError as error:
+        assert cli.stopped(error) == status
+    assert cli.stopped(first) == status
