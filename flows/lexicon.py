@@ -3,6 +3,7 @@
 Compiling is in `extractors.taxonomy`; this is only the file. It is made anew when rules, code or Python change.
 """
 
+import gc
 import pickle
 import tempfile
 from pathlib import Path
@@ -15,7 +16,7 @@ def load(folder: Path) -> Taxonomy:
     """Return the taxonomy from `folder`, or compile it and leave it there. One that cannot be written costs time."""
     path = folder / f"taxonomy-{taxonomy.fingerprint()}.pickle"
     try:
-        kept = pickle.loads(path.read_bytes())  # noqa: S301 - a file of our own, in the data folder
+        kept = _read(path)
         if isinstance(kept, Taxonomy):
             return kept
     except (OSError, pickle.PickleError, EOFError, AttributeError, ImportError, TypeError, ValueError):
@@ -23,6 +24,17 @@ def load(folder: Path) -> Taxonomy:
     compiled = taxonomy.load()
     _keep(path, compiled)
     return compiled
+
+
+def _read(path: Path) -> object:
+    """Return what is in a file of our own. Looking for garbage among so many new tuples would take longer than reading them."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return pickle.loads(path.read_bytes())  # noqa: S301 - a file of our own, in the data folder
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _keep(path: Path, compiled: Taxonomy) -> None:
