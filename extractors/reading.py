@@ -22,12 +22,14 @@ LEAD = 3  # sentences: the title and the first two
 
 ACTS = len(EVENTS)  # the cues before this index are acts
 
+_QUARREL = frozenset(CUE_IDS.index(f"event.{event}") for event in ("accuse", "reject", "threaten", "protest", "demand"))
+_CONCORD = frozenset(CUE_IDS.index(f"event.{event}") for event in ("consult", "agree", "cooperate"))
 SAY = CUE_IDS.index("speech.say")
-_REACH, _REACH_HAN = 45, 14  # characters between a name and its act
+REACH, REACH_HAN = 45, 14  # characters between a name and its act
 _HEADING, _HEADING_HAN = 100, 34  # characters of a line that may be a heading
 _STOPS = frozenset(".!?…。！？；;:：,，\"»”’'）)")
-_ROW = 12  # characters between names in a row
-_ROW_MARK = re.compile(r"[,、，;；]|\b(?:and|und|et|i|и|та|й|și|e|y)\b|和|及|与")
+ROW = 12  # characters between names in a row
+ROW_MARK = re.compile(r"[,、，;；]|\b(?:and|und|et|i|и|та|й|și|e|y)\b|和|及|与")
 _DATELINE = re.compile(
     r"""(?:[A-ZÀ-Þ][\w.,/'’ -]{2,60}?\s*(?:\([A-Z][\w /.-]{1,30}\)\s*[-–—:]*|[-–—]{1,2}\s))
       | [^。，]{0,12}?(?:社|网|网讯|報|报|台|讯|訊)?[^。，]{1,8}?\d{1,2}月\d{1,2}日[电電讯訊]
@@ -138,7 +140,7 @@ class Reading:
     def _relate(self) -> None:
         """Count for each side how often it acts, is acted upon, or merely stands in a row of names."""
         actor_of, cue_of, plain = self.columns.actor, self.columns.index, self.folded.plain
-        reach = _REACH_HAN if self.language.startswith("zh") else _REACH
+        reach = REACH_HAN if self.language.startswith("zh") else REACH
         events = [
             (start, end, actor_of[rule], sentence)
             for side in self.sides
@@ -164,8 +166,8 @@ class Reading:
             if act is not None and act[3] == sentence and start - act[1] <= reach:
                 self.sides[who].object += 1
                 act = None
-            if named is not None and named[2] != who and named[3] == sentence and 0 <= start - named[1] <= _ROW:
-                if _ROW_MARK.search(plain, named[1], start):
+            if named is not None and named[2] != who and named[3] == sentence and 0 <= start - named[1] <= ROW:
+                if ROW_MARK.search(plain, named[1], start):
                     self.sides[who].listed += 1
                     self.sides[named[2]].listed += 1
             named = event
@@ -195,6 +197,19 @@ class Reading:
         for _, _, rule, sentence in self.cues:
             found.setdefault(sentence, []).append(self.columns.index[rule])
         return found
+
+    @cached_property
+    def meetings(self) -> tuple[list[int], list[int]]:
+        """The sentences in which two actors quarrel, and those in which they meet or agree."""
+        several = {
+            sentence
+            for number, side in enumerate(self.sides)
+            for sentence in side.sentences
+            if any(sentence in other.sentences for other in self.sides[number + 1 :])
+        }
+        quarrel = [s for s in sorted(several) if any(cue in _QUARREL for cue in self.cued.get(s, ()))]
+        concord = [s for s in sorted(several) if any(cue in _CONCORD for cue in self.cued.get(s, ()))]
+        return quarrel, concord
 
     def locate(self, start: int, end: int) -> tuple[Part, int, int]:
         """Return part and offsets in the original title or text for a span of the folded text's plain form."""

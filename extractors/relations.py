@@ -5,15 +5,16 @@ word that joins them by itself, and how salient both are. The triangle starts fr
 """
 
 from dataclasses import dataclass, field
-from math import log, log1p
+from math import log1p
 
 from extractors.labels import ACTORS, CUE_IDS, KINDS, TOPICS
 from extractors.reading import ACTS, LEAD, Found, Reading
+from extractors.weighing import NOTHING, POOLED, odds
 
 PAIRS = {"EU-CN": (0, 1), "EU-RU": (0, 2), "CN-RU": (1, 2)}
 _PLACE, _MEDIA = KINDS.index("place"), KINDS.index("media")
 _PAIR_CUE = {CUE_IDS.index(f"pair.{pair}"): pair for pair in PAIRS}
-_LINKING = tuple(
+LINKING = tuple(
     TOPICS.index(topic)
     for topic in (
         "summit-diplomacy diplomatic-dispute sanctions trade-market-access trade-defence investment-economic-security "
@@ -46,6 +47,7 @@ FEATURES = (
     "topical",  # log of the weight of all topics
     "length",
     *(f"about-{topic}" for topic in _ABOUT),  # log weight of topics that go with certain pairs
+    *POOLED,
 )
 TRIANGLE = (
     "least",  # log odds of the least likely pair
@@ -71,8 +73,10 @@ class Link:
     values: list[float] = field(default_factory=list)
 
 
-def links(reading: Reading, actors: dict[str, float], story: list[float]) -> dict[str, Link]:
-    """Return what links each pair of which both sides are named."""
+def links(
+    reading: Reading, actors: dict[str, float], story: list[float], said: dict[str, list[float]]
+) -> dict[str, Link]:
+    """Return what links each pair of which both sides are named; `said` is what their sentences say, pooled."""
     weights, about = _linking(reading)
     pairs: dict[str, list[Found]] = {pair: [] for pair in PAIRS}
     for cue in reading.cues:
@@ -81,7 +85,7 @@ def links(reading: Reading, actors: dict[str, float], story: list[float]) -> dic
     out: dict[str, Link] = {}
     for pair, (a, b) in PAIRS.items():
         if reading.sides[a].mentions and reading.sides[b].mentions:
-            out[pair] = _link(reading, a, b, pairs[pair], actors, weights, story, about)
+            out[pair] = _link(reading, a, b, pairs[pair], actors, weights, story, [*about, *said.get(pair, NOTHING)])
     return out
 
 
@@ -91,7 +95,7 @@ def _linking(reading: Reading) -> tuple[dict[int, float], list[float]]:
     weights: dict[int, float] = {}
     index, value = reading.columns.index, reading.columns.value
     for _, _, rule, sentence in reading.topics:
-        if index[rule] in _LINKING:
+        if index[rule] in LINKING:
             weights[sentence] = weights.get(sentence, 0.0) + value[rule]
         place = _ABOUT_INDEX.get(index[rule])
         if place is not None:
@@ -107,7 +111,7 @@ def _link(
     actors: dict[str, float],
     weights: dict[int, float],
     story: list[float],
-    about: list[float],
+    rest: list[float],
 ) -> Link:
     """Return what links two sides."""
     first, second = reading.sides[a], reading.sides[b]
@@ -118,12 +122,11 @@ def _link(
     )
     cued = reading.cued
     beside = [cue for sentence in near for s in (sentence, sentence + 1) for cue in cued.get(s, ()) if cue < ACTS]
-    odds = sorted((_odds(actors.get(ACTORS[a], 0.0)), _odds(actors.get(ACTORS[b], 0.0))))
+    likely = sorted((odds(actors.get(ACTORS[a], 0.0)), odds(actors.get(ACTORS[b], 0.0))))
     close = _close(reading, a, b, set(together))
     third = ACTORS[3 - a - b]
     values = [
-        odds[0],
-        odds[1],
+        *likely,
         actors.get(ACTORS[a], 0.0) * actors.get(ACTORS[b], 0.0),
         float(bool(first.title) and bool(second.title)),
         float(sum(1 for s in together if s < LEAD)),
@@ -139,7 +142,7 @@ def _link(
         actors.get("US", 0.0),
         story[4],
         log1p(len(reading.spans)),
-        *about,
+        *rest,
     ]
     return Link(together=together, neighbours=near, pair=pair, values=values)
 
@@ -162,27 +165,21 @@ def _close(reading: Reading, a: int, b: int, together: set[int]) -> int:
     )
 
 
-def _odds(probability: float) -> float:
-    """Return the log odds, within bounds."""
-    p = min(0.99, max(0.01, probability))
-    return log(p / (1 - p))
-
-
 def triangle(
     reading: Reading, found: dict[str, Link], pairs: dict[str, float], actors: dict[str, float]
 ) -> list[float] | None:
     """Return the features of EU-CN-RU, or None where one of the three is not named."""
     if len(found) < len(PAIRS):
         return None
-    odds = sorted(_odds(pairs[pair]) for pair in PAIRS)
+    likely = sorted(odds(pairs[pair]) for pair in PAIRS)
     sets = [_substantial(reading, actor) for actor in range(3)]
     every = sets[0] & sets[1] & sets[2]
     joint = sum(1 for s in range(len(reading.spans) - 1) if all(s in one or s + 1 in one for one in sets))
     index, value = reading.columns.index, reading.columns.value
     war = TOPICS.index("dual-use-war-support")
     return [
-        *odds,
-        min(_odds(actors.get(actor, 0.0)) for actor in ACTORS[:3]),
+        *likely,
+        min(odds(actors.get(actor, 0.0)) for actor in ACTORS[:3]),
         log1p(len(every)),
         float(all(side.title for side in reading.sides[:3])),
         float(any(s < LEAD for s in every)),

@@ -8,13 +8,14 @@ from math import log1p
 
 from extractors.labels import ACTORS, KINDS, TOPICS
 from extractors.reading import ACTS, LEAD, Reading, Side
+from extractors.weighing import NOTHING, POOLED
 
 _NAME, _PEOPLE, _CAPITAL, _PLACE, _INSTITUTION, _OFFICE, _PERSON, _FORCE, _COMPANY, _MEDIA, _VAGUE, _MASK = range(
     len(KINDS)
 )
 _STRENGTH = [1.0, 0.7, 0.8, 0.3, 1.2, 1.2, 1.0, 1.0, 0.6, 0.1, 0.3, 0.0]
 _SOFT = ("domain.sport", "domain.culture", "domain.crime", "domain.accident", "domain.health", "domain.lifestyle")
-_UNION = frozenset(
+UNION = frozenset(
     f"EU/{name}" for name in ("eu", "commission", "council", "high-representative", "institution", "parliament", "ecb")
 )
 
@@ -63,11 +64,12 @@ FEATURES = (
     "index",  # share of the sentences that are headings
     "home",  # the language is its own
     *(f"about-{topic}" for topic in _ABOUT),
+    *POOLED,
 )
 
 
-def features(reading: Reading, story: list[float]) -> dict[str, list[float]]:
-    """Return the features of each actor that is named at all."""
+def features(reading: Reading, story: list[float], said: dict[str, list[float]]) -> dict[str, list[float]]:
+    """Return the features of each actor that is named at all; `said` is what its sentences say, pooled."""
     sides = reading.sides
     amounts = [sum(n * s for n, s in zip(side.kinds, _STRENGTH, strict=True)) for side in sides]
     total = sum(amounts)
@@ -88,6 +90,7 @@ def features(reading: Reading, story: list[float]) -> dict[str, list[float]]:
                 *_late(reading, side, matter),
                 float(ACTORS[i] == home),
                 *about,
+                *said.get(ACTORS[i], NOTHING),
             ]
     return found
 
@@ -145,7 +148,7 @@ def story_features(reading: Reading) -> list[float]:
 def _late(reading: Reading, side: Side, matter: dict[int, float]) -> list[float]:
     """Return the features from `untitled` to `index`."""
     entities, columns, count = reading.known.entities, reading.columns, len(side.mentions)
-    union = sum(1 for _, _, rule, _ in side.mentions if entities[columns.index[rule]][0] in _UNION)
+    union = sum(1 for _, _, rule, _ in side.mentions if entities[columns.index[rule]][0] in UNION)
     here = sum(matter.get(sentence, 0.0) for sentence in side.sentences)
     half = len(reading.spans) / 2
     return [

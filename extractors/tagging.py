@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from extractors import decision, proof, reading, relations, salience, statements, topics, weighing
+from extractors import decision, proof, reading, relations, salience, scenes, statements, topics, weighing, witnesses
 from extractors import language as languages
 from extractors.labels import ACTORS, LANGUAGES
 from extractors.matching import Matcher
@@ -18,6 +18,11 @@ from extractors.relations import Link
 from extractors.taxonomy import Taxonomy
 from extractors.topics import Subject
 from extractors.weighing import Model
+from extractors.witnesses import Witnesses
+
+_HEARD = (
+    0.2  # probability of both sides from which on the sentences about a pair are weighed: no relation comes of less
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +53,7 @@ class Tagger:
             "topic": topics.FEATURES,
             "relation": relations.FEATURES,
             "triangle": relations.TRIANGLE,
+            **{f"{kind}-sentence": names for kind, names in witnesses.NAMES.items()},
         }
         return {kind: weighing.model(self.known.weights[kind], names) for kind, names in features.items()}
 
@@ -75,19 +81,29 @@ class Tagger:
     def weigh(self, read: Reading) -> Weighed:
         """Return the probabilities of all labels."""
         models, weighed = self.models, Weighed(reading=read)
-        story = salience.story_features(read)
-        for actor, values in salience.features(read, story).items():
+        story, seen = salience.story_features(read), scenes.scenes(read)
+        said = self._hear("actor", witnesses.actors(read, seen))
+        for actor, values in salience.features(read, story, said).items():
             weighed.actors[actor] = models["actor"].score(actor, values)
         weighed.subjects = topics.subjects(read)
-        for topic, values in topics.features(read, weighed.subjects, story).items():
+        said = self._hear("topic", witnesses.topics(read, seen))
+        for topic, values in topics.features(read, weighed.subjects, story, said).items():
             weighed.topics[topic] = models["topic"].score(topic, values)
-        weighed.links = relations.links(read, weighed.actors, story)
+        sides = {actor for actor, p in weighed.actors.items() if p >= _HEARD}
+        among = [pair for pair, two in decision.PAIRS.items() if sides.issuperset(two)]
+        said = self._hear("relation", witnesses.pairs(read, seen, among))
+        weighed.links = relations.links(read, weighed.actors, story, said)
         for pair, link in weighed.links.items():
             weighed.relations[pair] = models["relation"].score(pair, link.values)
         three = relations.triangle(read, weighed.links, weighed.relations, weighed.actors)
         if three is not None:
             weighed.relations["EU-CN-RU"] = models["triangle"].score("EU-CN-RU", three)
         return weighed
+
+    def _hear(self, kind: str, found: Witnesses) -> dict[str, list[float]]:
+        """Return what the sentences say for each label, pooled."""
+        said = witnesses.probabilities(self.models[f"{kind}-sentence"], found)
+        return {label: weighing.pool(p for p, _ in those) for label, those in said.items()}
 
 
 def tag(

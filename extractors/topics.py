@@ -9,6 +9,7 @@ from math import log1p
 
 from extractors.labels import CUE_IDS, CUES, TOPICS
 from extractors.reading import LEAD, Found, Reading
+from extractors.weighing import NOTHING, POOLED
 
 _CUES = sum(len(CUES[group]) for group in ("event", "domain"))
 
@@ -37,10 +38,9 @@ FEATURES = (
     "concord",  # log of those in which they meet or agree
     "whole",  # log of the weight of all topics
     *(f"cue-{cue}" for cue in CUE_IDS[:_CUES]),  # log of acts, and of what kind of story it is
+    *POOLED,
 )
 _STRONG = 3.0
-_QUARREL = frozenset(CUE_IDS.index(f"event.{event}") for event in ("accuse", "reject", "threaten", "protest", "demand"))
-_CONCORD = frozenset(CUE_IDS.index(f"event.{event}") for event in ("consult", "agree", "cooperate"))
 _DISPUTE, _SUMMIT = TOPICS.index("diplomatic-dispute"), TOPICS.index("summit-diplomacy")
 
 
@@ -77,29 +77,17 @@ def subjects(reading: Reading) -> dict[int, Subject]:
         subject = found.setdefault(near.topic, Subject())
         subject.nears.append(hit)
         subject.add((hit[0], hit[1], -1 - hit[2], hit[3]), near.weight)
-    quarrel, concord = meetings(reading)
+    quarrel, concord = reading.meetings
     for topic, sentences in ((_DISPUTE, quarrel), (_SUMMIT, concord)):
         if sentences:
             found.setdefault(topic, Subject()).acts = sentences
     return found
 
 
-def meetings(reading: Reading) -> tuple[list[int], list[int]]:
-    """Return the sentences in which two actors quarrel, and those in which they meet or agree."""
-    several = {
-        sentence
-        for number, side in enumerate(reading.sides)
-        for sentence in side.sentences
-        if any(sentence in other.sentences for other in reading.sides[number + 1 :])
-    }
-    cued = reading.cued
-    quarrel = [s for s in sorted(several) if any(cue in _QUARREL for cue in cued.get(s, ()))]
-    concord = [s for s in sorted(several) if any(cue in _CONCORD for cue in cued.get(s, ()))]
-    return quarrel, concord
-
-
-def features(reading: Reading, found: dict[int, Subject], story: list[float]) -> dict[str, list[float]]:
-    """Return the features of each topic of which anything was found."""
+def features(
+    reading: Reading, found: dict[int, Subject], story: list[float], said: dict[str, list[float]]
+) -> dict[str, list[float]]:
+    """Return the features of each topic of which anything was found; `said` is what its sentences say, pooled."""
     weights = {topic: sum(subject.sentences.values()) for topic, subject in found.items()}
     leads = {
         topic: sum(weight for sentence, weight in subject.sentences.items() if sentence < LEAD)
@@ -111,7 +99,7 @@ def features(reading: Reading, found: dict[int, Subject], story: list[float]) ->
     rest = [float(sum(named[:3])), story[0], log1p(len(reading.spans))]
     third = len(reading.spans) / 3
     cues = reading.cue_counts
-    quarrel, concord = meetings(reading)
+    quarrel, concord = reading.meetings
     beside = [
         len(reading.headings) / len(reading.spans),
         log1p(len(quarrel)),
@@ -143,5 +131,6 @@ def features(reading: Reading, found: dict[int, Subject], story: list[float]) ->
             float(sum(named[3:])),
             log1p(sum(weight for s, weight in subject.sentences.items() if s in reading.headings)),
             *beside,
+            *said.get(TOPICS[topic], NOTHING),
         ]
     return out

@@ -5,9 +5,17 @@ scores the same in each. Fitting is done by `tests.eval.fit`; nothing here learn
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import mul
 from typing import Any
+
+POOLED = (
+    "sentence-best",  # log odds of the sentence that says most for the label
+    "sentence-second",
+    "sentence-sum",  # log of the sum of all sentences' probabilities
+    "sentence-any",  # probability that at least one of them reports it
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +29,32 @@ class Model:
     def score(self, label: str, values: Sequence[float]) -> float:
         """Return the probability of a label."""
         bias, *weights = self.weights[label]
-        total = bias + sum(map(_times, weights, values))
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+        total = bias + sum(map(mul, weights, values))
+        return probability(total)
 
 
-def _times(a: float, b: float) -> float:
-    return a * b
+def probability(total: float) -> float:
+    """Return the probability for log odds."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def odds(p: float) -> float:
+    """Return the log odds of a probability, within bounds."""
+    p = min(0.99, max(0.01, p))
+    return math.log(p / (1 - p))
+
+
+def pool(said: Iterable[float]) -> list[float]:
+    """Return what sentences of these probabilities say together, as `POOLED` names it."""
+    ordered = sorted(said, reverse=True)
+    none = 1.0
+    for p in ordered:
+        none *= 1.0 - p
+    best, second = (*ordered, 0.0, 0.0)[:2]
+    return [odds(best), odds(second), math.log1p(sum(ordered)), 1.0 - none]
+
+
+NOTHING = pool(())  # what no sentence says
 
 
 def model(table: dict[str, Any], features: tuple[str, ...]) -> Model:

@@ -15,11 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from extractors import decision, relations, salience, taxonomy, topics
+from extractors import decision, relations, salience, scenes, taxonomy, topics, witnesses
 from extractors import labels as names
+from extractors.reading import Reading
 from extractors.tagging import Tagger
 from extractors.weighing import Model
-from tests.eval import scoring
+from tests.eval import learning, scoring
+from tests.eval.learning import Rows, Shape
 
 OUT = Path(taxonomy.DATA) / "weights.toml"
 NAMES = {
@@ -42,9 +44,11 @@ HELD = {
     "relation": (12.0, 300.0, 20.0, 300.0),
     "triangle": (6.0, 1e6, 6.0, 1e6),
 }
+HELD_SENTENCE = {"actor": (60.0, 300.0), "topic": (60.0, 200.0), "relation": (30.0, 100.0)}  # shared, own
 CONTEXT = ("beside-", "cue-", "actor-", "about-")
 _NOISE = 0.003  # of an F1, over thresholds
-Rows = list[tuple[int, str, list[float], bool]]  # article, label, features, wanted
+Given = dict[int, dict[str, float]]  # probabilities by article and label
+Said = dict[str, dict[int, dict[str, list[float]]]]  # what sentences say, pooled, by kind, article and label
 
 
 def read(paths: list[str]) -> list[dict[str, Any]]:
@@ -52,87 +56,84 @@ def read(paths: list[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for path in paths for line in Path(path).read_text(encoding="utf-8").splitlines()]
 
 
-def fit(kind: str, rows: Rows) -> Model:
-    """Return the model for the rows."""
-    labels, width = LABELS[kind], len(NAMES[kind])
-    x = np.array([row[2] for row in rows])
-    y = np.array([row[3] for row in rows], dtype=float)
-    mean, scale = x.mean(axis=0), x.std(axis=0) + 0.05
-    z = (x - mean) / scale
-    place = np.array([labels.index(row[1]) for row in rows])
-    design = np.zeros((len(rows), 1 + width + len(labels) * (1 + width)))
-    design[:, 0], design[:, 1 : width + 1] = 1.0, z
+def shape(kind: str) -> Shape:
+    """Return what is fitted for a kind of label, or for its sentences."""
+    if kind.endswith("-sentence"):
+        of = kind.removesuffix("-sentence")
+        (shared, own), features = HELD_SENTENCE[of], witnesses.NAMES[of]
+        scene = np.array([name in scenes.PLACE for name in features])
+        return Shape(
+            features=features,
+            labels=LABELS[of],
+            shared=np.full(len(features), shared),
+            own=np.where(scene, 1e9, own),
+        )
     shared, own, shared_around, own_around = HELD[kind]
     around = np.array([name.startswith(CONTEXT) for name in NAMES[kind]])
-    deviation = np.where(around, own_around, own)
-    each = np.concatenate([[1.0], deviation])
-    held = np.concatenate([[1e-3], np.where(around, shared_around, shared), np.tile(each, len(labels))])
-    for i in range(len(labels)):
-        start = 1 + width + i * (1 + width)
-        mine = place == i
-        design[mine, start] = 1.0
-        design[mine, start + 1 : start + 1 + width] = z[mine]
-    beta = _newton(design, y, held)
-    weights: dict[str, tuple[float, ...]] = {}
-    for i, label in enumerate(labels):
-        start = 1 + width + i * (1 + width)
-        w = (beta[1 : width + 1] + beta[start + 1 : start + 1 + width]) / scale
-        weights[label] = (float(beta[0] + beta[start] - w @ mean), *map(float, w))
-    return Model(features=NAMES[kind], weights=weights, threshold=0.5)
-
-
-def _newton(design: Any, y: Any, held: Any) -> Any:
-    """Return the weights that maximise the penalised likelihood."""
-    beta = np.zeros(design.shape[1])
-    for _ in range(30):
-        p = 1 / (1 + np.exp(-np.clip(design @ beta, -30, 30)))
-        gradient = design.T @ (y - p) - held * beta
-        curve = (design * (p * (1 - p))[:, None]).T @ design + np.diag(held)
-        step = np.linalg.solve(curve, gradient)
-        beta += step * min(1.0, 4.0 / (np.abs(step).max() + 1e-9))
-        if np.abs(step).max() < 1e-4:
-            break
-    return beta
+    return Shape(
+        features=NAMES[kind],
+        labels=LABELS[kind],
+        shared=np.where(around, shared_around, shared),
+        own=np.where(around, own_around, own),
+    )
 
 
 class Material:
     """The articles, read once; features that depend on other models are made anew for each."""
 
-    def __init__(self, articles: list[dict[str, Any]], tagger: Tagger) -> None:
-        self.articles = articles
-        self.readings = [tagger.read(a["title"], a["text"], a["lang"]) for a in articles]
+    def __init__(self, articles: list[dict[str, Any]], readings: list[Reading]) -> None:
+        self.articles, self.readings = articles, readings
         self.stories = [salience.story_features(r) for r in self.readings]
-        self.actors = [salience.features(r, s) for r, s in zip(self.readings, self.stories, strict=True)]
-        self.topics = [
-            topics.features(r, topics.subjects(r), s) for r, s in zip(self.readings, self.stories, strict=True)
-        ]
+        self.subjects = [topics.subjects(r) for r in self.readings]
+        self.sentences = {kind: self._sentences(kind) for kind in witnesses.OF}
+        self.said: Said = {}
 
-    def rows(self, kind: str, which: list[int], probabilities: dict[int, dict[str, float]] | None = None) -> Rows:
+    def _sentences(self, kind: str) -> Rows:
+        """Return the sentences of all articles as rows."""
+        found: list[tuple[int, str, list[float], bool]] = []
+        for i, reading in enumerate(self.readings):
+            wanted = {label for key in ("actors", "topics", "relations") for label in self.articles[i][key]}
+            for label, those in witnesses.OF[kind](reading, scenes.scenes(reading)).items():
+                for witness in those:
+                    scene = [0.0] * len(scenes.FEATURES)
+                    for place, value in witness.items.items():
+                        scene[place] = value
+                    for place in witness.without:
+                        scene[place] = 0.0
+                    found.append((i, label, [*scene, *witness.own], label in wanted))
+        return learning.rows(shape(f"{kind}-sentence"), found)
+
+    def listen(self, model: Model, kind: str, which: list[int]) -> None:
+        """Keep what the sentences of some articles say."""
+        self.said.setdefault(kind, {}).update(
+            learning.pooled(shape(f"{kind}-sentence"), model, self.sentences[kind].of(which))
+        )
+
+    def rows(self, kind: str, which: list[int], given: Given | None = None) -> Rows:
         """Return the training rows of a kind; relations need the actors' probabilities, the triangle the pairs' too."""
-        rows: Rows = []
+        found: list[tuple[int, str, list[float], bool]] = []
         for i in which:
             wanted = {label for key in ("actors", "topics", "relations") for label in self.articles[i][key]}
-            for label, values in self.values(kind, i, probabilities):
-                rows.append((i, label, values, label in wanted))
-        return rows
+            for label, values in self.values(kind, i, given):
+                found.append((i, label, values, label in wanted))
+        return learning.rows(shape(kind), found)
 
-    def values(self, kind: str, i: int, given: dict[int, dict[str, float]] | None) -> list[tuple[str, list[float]]]:
+    def values(self, kind: str, i: int, given: Given | None) -> list[tuple[str, list[float]]]:
         """Return label and features of a kind for one article."""
+        reading, story = self.readings[i], self.stories[i]
         if kind == "actor":
-            return list(self.actors[i].items())
+            return list(salience.features(reading, story, self.said[kind].get(i, {})).items())
         if kind == "topic":
-            return list(self.topics[i].items())
+            return list(topics.features(reading, self.subjects[i], story, self.said[kind].get(i, {})).items())
         assert given is not None
-        links = relations.links(self.readings[i], given[i], self.stories[i])
+        links = relations.links(reading, given[i], story, self.said["relation"].get(i, {}))
         if kind == "relation":
             return [(pair, link.values) for pair, link in links.items()]
-        three = relations.triangle(self.readings[i], links, given[i], given[i])
+        three = relations.triangle(reading, links, given[i], given[i])
         return [] if three is None else [("EU-CN-RU", three)]
 
 
-def scores(
-    material: Material, kind: str, model: Model, which: list[int], given: Any = None
-) -> dict[int, dict[str, float]]:
+def scores(material: Material, kind: str, model: Model, which: list[int], given: Given | None = None) -> Given:
     """Return the probabilities by article and label."""
     return {i: {k: model.score(k, v) for k, v in material.values(kind, i, given)} for i in which}
 
@@ -143,24 +144,40 @@ def folds_of(which: list[int], count: int, seed: int = 7) -> list[list[int]]:
     return [sorted(map(int, order[i::count])) for i in range(count)]
 
 
-def train(material: Material, which: list[int]) -> dict[str, Model]:
-    """Return all four models for the articles."""
-    models = {kind: fit(kind, material.rows(kind, which)) for kind in ("actor", "topic")}
-    given: dict[int, dict[str, float]] = {}
+def fit(material: Material, kind: str, which: list[int], given: Given | None = None) -> Model:
+    """Return the model of a kind for some articles."""
+    return learning.fit(shape(kind), material.rows(kind, which, given))
+
+
+def train(material: Material, which: list[int], kinds: tuple[str, ...] = tuple(witnesses.OF)) -> dict[str, Model]:
+    """Return all models for the articles."""
+    models: dict[str, Model] = {}
+    for kind in kinds:
+        form, sentences = shape(f"{kind}-sentence"), material.sentences[kind]
+        for part in folds_of(which, 4, 17):
+            inner = learning.fit_sentences(form, sentences.of(sorted(set(which) - set(part))))
+            material.listen(inner, kind, part)
+        models[f"{kind}-sentence"] = learning.fit_sentences(form, sentences.of(which))
+        if kind != "relation":
+            models[kind] = fit(material, kind, which)
+    if "relation" not in kinds:
+        return models
+    given: Given = {}
     for part in folds_of(which, 5, 11):
-        inner = fit("actor", material.rows("actor", sorted(set(which) - set(part))))
-        given |= scores(material, "actor", inner, part)
-    models["relation"] = fit("relation", material.rows("relation", which, given))
+        given |= scores(material, "actor", fit(material, "actor", sorted(set(which) - set(part))), part)
+    models["relation"] = fit(material, "relation", which, given)
     for part in folds_of(which, 5, 13):
-        inner = fit("relation", material.rows("relation", sorted(set(which) - set(part)), given))
+        inner = fit(material, "relation", sorted(set(which) - set(part)), given)
         for i, found in scores(material, "relation", inner, part, given).items():
             given[i] = given[i] | found
-    models["triangle"] = fit("triangle", material.rows("triangle", which, given))
+    models["triangle"] = fit(material, "triangle", which, given)
     return models
 
 
 def judge(material: Material, models: dict[str, Model], which: list[int]) -> dict[int, dict[str, dict[str, float]]]:
     """Return the probabilities of unseen articles: actors, topics, relations."""
+    for kind in witnesses.OF:
+        material.listen(models[f"{kind}-sentence"], kind, which)
     actors = scores(material, "actor", models["actor"], which)
     found = scores(material, "topic", models["topic"], which)
     pairs = scores(material, "relation", models["relation"], which, actors)
@@ -209,7 +226,7 @@ def write(models: dict[str, Model], limits: dict[str, float]) -> None:
         lines += [
             "",
             f"[{kind}]",
-            f"threshold = {limits[kind]}",
+            f"threshold = {limits.get(kind, 0.5)}",
             f"features = {json.dumps(list(model.features))}",
             "",
             f"[{kind}.weights]",
@@ -226,7 +243,8 @@ def main() -> None:
     spent = {arguments.index("--dump") + 1} if "--dump" in arguments else set()
     articles = read([a for place, a in enumerate(arguments) if a.endswith(".jsonl") and place not in spent])
     data = Path(arguments[arguments.index("--data") + 1]) if "--data" in arguments else None
-    material = Material(articles, Tagger(taxonomy.load(data)))
+    tagger = Tagger(taxonomy.load(data))
+    material = Material(articles, [tagger.read(a["title"], a["text"], a["lang"]) for a in articles])
     every = list(range(len(articles)))
     judged: dict[int, dict[str, dict[str, float]]] = {}
     for part in folds_of(every, count):

@@ -1,0 +1,262 @@
+"""What each sentence says for a label: that an actor acts in it, that a topic is reported, that two sides deal with each other.
+
+An article reports something where at least one of its sentences does. Each sentence is judged by a small model of its own,
+learnt from articles alone; `weighing.pool` sums up what all of them say. How articles are judged from that belongs to `salience`,
+`topics` and `relations`.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from math import log1p
+from operator import mul
+from typing import NamedTuple
+
+from extractors.labels import ACTORS, CUE_IDS, KINDS, TOPICS
+from extractors.reading import ACTS, REACH, REACH_HAN, ROW, ROW_MARK, Found, Reading
+from extractors.relations import LINKING, PAIRS
+from extractors.salience import UNION
+from extractors.scenes import ACTOR, CUE, TOPIC, Scene
+from extractors.scenes import FEATURES as SCENE
+from extractors.weighing import Model, probability
+
+_AGENTS = frozenset(KINDS.index(kind) for kind in ("institution", "office", "person", "force"))
+_NAMES = frozenset(KINDS.index(kind) for kind in ("name", "capital"))
+_PEOPLE, _COMPANY, _VAGUE = (KINDS.index(kind) for kind in ("people", "company", "vague"))
+_PLACES = frozenset(KINDS.index(kind) for kind in ("place", "media"))
+_TOWARD = CUE_IDS.index("frame.toward")
+_MASK = KINDS.index("mask")
+_DISPUTE, _SUMMIT = TOPICS.index("diplomatic-dispute"), TOPICS.index("summit-diplomacy")
+_STRONG, _WEAK = 3.0, 1.0
+
+FEATURES = {
+    "actor": (
+        *(f"as-{kind}" for kind in KINDS[:_MASK]),
+        "mentions",  # log
+        "alone",  # no other actor is named
+        "first",  # before all others
+        "offset",  # log of the characters before it
+        "subject",  # an act or saying right behind it
+        "object",  # right behind an act
+        "idle",  # acts in the sentence, none of them beside it
+        "listed",  # in a row of names
+        "union",  # the bloc itself
+    ),
+    "topic": (
+        "weight",  # log
+        "strong",  # number of strong terms
+        "plain",
+        "weak",
+        "terms",  # log of different terms
+        "near",  # near rules
+        "agents",  # actors with an institution, office, person or force
+        "share",  # of the weight of all topics
+        "powers",  # log weight times the number of EU, CN, RU and UA
+        "again",  # 1 for the first sentence with the topic, a half for the next, and so on
+    ),
+    "relation": (
+        "two-sentences",
+        *(f"{side}-{what}" for side in ("one", "other") for what in ("agent", "name", "people", "company", "place")),
+        "vague",
+        "distance",  # log of the characters between the nearest two
+        "between",  # another actor stands between them
+        "third",  # the third power is named
+        "act-between",
+        "act-outside",
+        "toward-between",
+        "listed",
+        "adjacent",
+        "linking",  # log of the weight of linking topics
+        "joined",  # by a word that says so
+        "order",
+        "one-mentions",
+        "other-mentions",
+    ),
+}
+NAMES = {kind: (*SCENE, *own) for kind, own in FEATURES.items()}
+
+
+class Witness(NamedTuple):
+    """What one sentence, or two neighbours, say for a label."""
+
+    sentence: int
+    items: dict[int, float]  # of the scene
+    without: tuple[int, ...]  # of these, what is the label itself
+    own: list[float]  # the features of the label in it
+
+
+Witnesses = dict[str, list[Witness]]
+
+
+def actors(reading: Reading, found: dict[int, Scene]) -> Witnesses:
+    """Return the sentences that name each actor."""
+    out: Witnesses = {}
+    for number in sorted(found):
+        scene = found[number]
+        for actor in scene.actors:
+            own = _actor(reading, scene, actor)
+            out.setdefault(ACTORS[actor], []).append(Witness(number, scene.items, (ACTOR + actor,), own))
+    return out
+
+
+def _actor(reading: Reading, scene: Scene, actor: int) -> list[float]:
+    """Return the features of an actor in one sentence."""
+    mentions, columns = scene.actors[actor], reading.columns
+    wide = reading.language.startswith("zh")
+    reach = REACH_HAN if wide else REACH
+    named = [0.0] * _MASK
+    for mention in mentions:
+        named[columns.kind[mention[2]]] = 1.0
+    others = sorted([m[0] for other, of in scene.actors.items() if other != actor for m in of])
+    subject = object_ = listed = False
+    for start, end, _, _ in mentions:
+        for begin, stop, act in scene.moves:
+            if end <= begin <= end + reach:
+                subject = subject or bisect_left(others, end) == bisect_left(others, begin)
+            elif act and stop <= start <= stop + reach:
+                object_ = object_ or bisect_left(others, stop) == bisect_left(others, start)
+        listed = listed or bisect_left(others, end - ROW) != bisect_right(others, end + ROW)
+    first = mentions[0][0]
+    entities, index = reading.known.entities, columns.index
+    union = float(not actor and any(entities[index[mention[2]]][0] in UNION for mention in mentions))
+    return [
+        *named,
+        log1p(len(mentions)),
+        float(not others),
+        float(not others or first < others[0]),
+        log1p((first - reading.spans[scene.number][0]) * (3 if wide else 1)),
+        float(subject),
+        float(object_),
+        float(bool(scene.acts) and not subject and not object_),
+        float(listed),
+        union,
+    ]
+
+
+def topics(reading: Reading, found: dict[int, Scene]) -> Witnesses:
+    """Return the sentences that touch each topic by more than a weak term."""
+    out: Witnesses = {}
+    for topic, numbers in zip((_DISPUTE, _SUMMIT), reading.meetings, strict=True):
+        for number in numbers:
+            found[number].topics.setdefault(topic, [])
+    kind = reading.columns.kind
+    for number in sorted(found):
+        scene = found[number]
+        if not scene.topics:
+            continue
+        agents = float(sum(any(kind[m[2]] in _AGENTS for m in mentions) for mentions in scene.actors.values()))
+        powers, total = sum(actor < 4 for actor in scene.actors), sum(scene.weights.values()) + 1.0
+        for topic, terms in scene.topics.items():
+            weight = scene.weights.get(topic, 0.0)
+            if terms and weight < _WEAK:
+                continue
+            strong = plain = near = 0
+            for rule, one in terms:
+                strong += one >= _STRONG
+                plain += _WEAK <= one < _STRONG
+                near += rule < 0
+            witnesses = out.setdefault(TOPICS[topic], [])
+            own = [
+                log1p(weight),
+                float(strong),
+                float(plain),
+                float(len(terms) - strong - plain),
+                log1p(len({rule for rule, _ in terms}) if len(terms) > 1 else len(terms)),
+                float(near),
+                agents,
+                weight / total,
+                log1p(weight) * powers,
+                1.0 / (1 + len(witnesses)),
+            ]
+            witnesses.append(Witness(number, scene.items, (TOPIC + topic,), own))
+    return out
+
+
+def pairs(reading: Reading, found: dict[int, Scene], among: Iterable[str] = tuple(PAIRS)) -> Witnesses:
+    """Return the sentences that name both sides of each pair, and neighbours that name one each."""
+    out: Witnesses = {}
+    for pair in among:
+        a, b = PAIRS[pair]
+        here = {number for number, scene in found.items() if a in scene.actors}
+        there = {number for number, scene in found.items() if b in scene.actors}
+        both = here & there
+        near = [(n, n + 1) for n in here - both if n + 1 in there - both]
+        near += [(n, n + 1) for n in there - both if n + 1 in here - both]
+        if here and there:
+            out[pair] = [
+                _pair(reading, [found[n] for n in numbers], pair) for numbers in sorted([*((n,) for n in both), *near])
+            ]
+    return out
+
+
+def _pair(reading: Reading, seen: list[Scene], pair: str) -> Witness:
+    """Return what a sentence or two say for a pair."""
+    a, b = PAIRS[pair]
+    columns, plain = reading.columns, reading.folded.plain
+    ones = [mention for scene in seen for mention in scene.actors.get(a, ())]
+    others = [mention for scene in seen for mention in scene.actors.get(b, ())]
+    one, other = min(((x, y) for x in ones for y in others), key=_gap)
+    low, high = min(one[1], other[1]), max(one[0], other[0])
+    cues = [(cue[0], columns.index[cue[2]]) for scene in seen for cue in scene.cues]
+    between = {cue for start, cue in cues if low <= start < high}
+    acting = any(cue < ACTS for cue in between)
+    kinds = [{columns.kind[mention[2]] for mention in mentions} for mentions in (ones, others)]
+    joined = CUE_IDS.index(f"pair.{pair}")
+    aside = [m for scene in seen for actor, named in scene.actors.items() if actor not in (a, b) for m in named]
+    own = [
+        float(len(seen) > 1),
+        *(float(value) for side in kinds for value in _roles(side)),
+        float(kinds[0] == {_VAGUE}),
+        log1p(max(0, high - low) * (3 if reading.language.startswith("zh") else 1)),
+        float(any(low <= mention[0] < high for mention in aside)),
+        float(any(3 - a - b in scene.actors for scene in seen)),
+        float(acting),
+        float(not acting and any(scene.acts for scene in seen)),
+        float(_TOWARD in between),
+        float(low < high <= low + ROW and ROW_MARK.search(plain, low, high) is not None),
+        float(0 <= high - low <= 3),
+        log1p(sum(scene.weights.get(topic, 0.0) for scene in seen for topic in LINKING)),
+        float(any(cue == joined for _, cue in cues)),
+        float(one[0] < other[0]),
+        log1p(len(ones)),
+        log1p(len(others)),
+    ]
+    items = seen[0].items
+    if len(seen) > 1:
+        items = dict(items)
+        for place, value in seen[1].items.items():
+            items[place] = max(value, items.get(place, 0.0))
+    return Witness(seen[0].number, items, (ACTOR + a, ACTOR + b, CUE + joined), own)
+
+
+def _gap(two: tuple[Found, Found]) -> int:
+    """Return the characters between two mentions."""
+    return max(two[0][0], two[1][0]) - min(two[0][1], two[1][1])
+
+
+def _roles(kinds: set[int]) -> tuple[bool, ...]:
+    """Return as what a side is named: agent, name, people, company, nothing but a place."""
+    return bool(kinds & _AGENTS), bool(kinds & _NAMES), _PEOPLE in kinds, _COMPANY in kinds, kinds <= _PLACES
+
+
+OF = {"actor": actors, "topic": topics, "relation": pairs}
+
+
+def probabilities(model: Model, witnesses: Witnesses) -> dict[str, list[tuple[float, int]]]:
+    """Return the probability and number of each label's sentences."""
+    scene = next(iter(model.weights.values()))[1 : 1 + len(SCENE)]  # the same for all labels
+    cached: dict[int, float] = {}
+    out: dict[str, list[tuple[float, int]]] = {}
+    for label, those in witnesses.items():
+        weights = model.weights[label]
+        bias, mine = weights[0], weights[1 + len(SCENE) :]
+        found = out[label] = []
+        for witness in those:
+            items = witness.items
+            total = cached.get(id(items))
+            if total is None:
+                total = cached[id(items)] = sum([scene[place] * value for place, value in items.items()])
+            for place in witness.without:
+                total -= scene[place] * items.get(place, 0.0)
+            total += bias + sum(map(mul, mine, witness.own))
+            found.append((probability(total), witness.sentence))
+    return out

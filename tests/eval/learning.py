@@ -1,0 +1,143 @@
+"""Logistic regression with a weight a feature that all labels share and a more strongly held deviation a label, and how
+sentences are learnt from labelled articles. What is learnt, and how it is judged, belongs to `fit`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from extractors.weighing import Model, pool
+
+ROUNDS = 4  # of sharing out what an article is labelled with among its sentences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What is fitted: features, labels, and how strongly the weight of each feature is held to nothing (L2)."""
+
+    features: tuple[str, ...]
+    labels: tuple[str, ...]
+    shared: Any
+    own: Any
+
+
+@dataclass(slots=True, kw_only=True)
+class Rows:
+    """Training rows: features, place of the label, wanted (0 to 1), article."""
+
+    x: Any
+    place: Any
+    wanted: Any
+    article: Any
+
+    def of(self, articles: Sequence[int]) -> "Rows":
+        """Return the rows of these articles."""
+        mask = np.isin(self.article, articles)
+        return Rows(x=self.x[mask], place=self.place[mask], wanted=self.wanted[mask], article=self.article[mask])
+
+
+def rows(shape: Shape, given: Sequence[tuple[int, str, Sequence[float], bool]]) -> Rows:
+    """Return rows of article, label, features, wanted as arrays."""
+    places = {label: place for place, label in enumerate(shape.labels)}
+    return Rows(
+        x=np.array([row[2] for row in given], dtype=float).reshape(len(given), len(shape.features)),
+        place=np.array([places[row[1]] for row in given], dtype=int),
+        wanted=np.array([row[3] for row in given], dtype=float),
+        article=np.array([row[0] for row in given], dtype=int),
+    )
+
+
+class Learner:
+    """The weights in the making: kept between rounds, so that the next one starts from them."""
+
+    def __init__(self, shape: Shape, given: Rows) -> None:
+        self.shape = shape
+        mean, scale = given.x.mean(axis=0), given.x.std(axis=0) + 0.05
+        self.mean, self.scale = mean, scale
+        z = np.hstack([np.ones((len(given.x), 1)), (given.x - mean) / scale])
+        self.groups = [np.flatnonzero(given.place == i) for i in range(len(shape.labels))]
+        self.parts = [z[group] for group in self.groups]
+        self.common = np.zeros(z.shape[1])
+        self.apart = np.zeros((len(shape.labels), z.shape[1]))
+        self.hold = np.concatenate([[1e-3], shape.shared])
+        self.hold_apart = np.concatenate([[1.0], shape.own])
+        self.count = len(given.x)
+
+    def learn(self, wanted: Any, most: int = 30) -> None:
+        """Maximise the penalised likelihood by Newton's method, one label's block at a time."""
+        for _ in range(most):
+            total, slope, solved = np.diag(self.hold), -self.hold * self.common, []
+            for i, (part, group) in enumerate(zip(self.parts, self.groups, strict=True)):
+                p = 1 / (1 + np.exp(-np.clip(part @ (self.common + self.apart[i]), -30, 30)))
+                gradient = part.T @ (wanted[group] - p)
+                curve = (part * (p * (1 - p))[:, None]).T @ part
+                mine = gradient - self.hold_apart * self.apart[i]
+                block = np.linalg.solve(curve + np.diag(self.hold_apart), np.hstack([curve, mine[:, None]]))
+                total = total + curve - curve @ block[:, :-1]
+                slope = slope + gradient - curve @ block[:, -1]
+                solved.append(block)
+            step = np.linalg.solve(total, slope)
+            steps = np.array([block[:, -1] - block[:, :-1] @ step for block in solved])
+            largest = max(np.abs(step).max(), np.abs(steps).max())
+            pace = min(1.0, 4.0 / (largest + 1e-9))
+            self.common += pace * step
+            self.apart += pace * steps
+            if largest < 1e-4:
+                break
+
+    def probabilities(self) -> Any:
+        """Return the probabilities of the rows."""
+        out = np.zeros(self.count)
+        for i, (part, group) in enumerate(zip(self.parts, self.groups, strict=True)):
+            out[group] = 1 / (1 + np.exp(-np.clip(part @ (self.common + self.apart[i]), -30, 30)))
+        return out
+
+    def model(self) -> Model:
+        """Return the weights for features as they come."""
+        weights: dict[str, tuple[float, ...]] = {}
+        for label, apart in zip(self.shape.labels, self.apart, strict=True):
+            both = self.common + apart
+            w = both[1:] / self.scale
+            weights[label] = (float(both[0] - w @ self.mean), *map(float, w))
+        return Model(features=self.shape.features, weights=weights, threshold=0.5)
+
+
+def fit(shape: Shape, given: Rows) -> Model:
+    """Return the model for the rows."""
+    learner = Learner(shape, given)
+    learner.learn(given.wanted)
+    return learner.model()
+
+
+def fit_sentences(shape: Shape, given: Rows) -> Model:
+    """Return the model of sentences, learnt from what articles are labelled with.
+
+    An article has a label when one of its sentences says so (noisy or). At first each of them is taken to; then as much as the
+    last round's weights think of it, which is expectation and maximisation in turn.
+    """
+    learner = Learner(shape, given)
+    keys = given.article * len(shape.labels) + given.place
+    _, groups = np.unique(keys, return_inverse=True)
+    wanted = given.wanted
+    for turn in range(ROUNDS):
+        learner.learn(wanted, 30 if turn == ROUNDS - 1 else 6)
+        p = learner.probabilities()
+        none = np.exp(np.bincount(groups, np.log1p(-np.minimum(p, 1 - 1e-9))))
+        wanted = given.wanted * np.maximum(p, p / np.maximum(1 - none[groups], 1e-9))
+    return learner.model()
+
+
+def pooled(shape: Shape, model: Model, given: Rows) -> dict[int, dict[str, list[float]]]:
+    """Return what the sentences of each article say for each label, pooled."""
+    weights = np.array([model.weights[label] for label in shape.labels])
+    mine = weights[given.place]
+    p = 1 / (1 + np.exp(-np.clip(mine[:, 0] + (mine[:, 1:] * given.x).sum(axis=1), -30, 30)))
+    said: dict[tuple[int, int], list[float]] = {}
+    for article, place, value in zip(given.article.tolist(), given.place.tolist(), p.tolist(), strict=True):
+        said.setdefault((article, place), []).append(value)
+    out: dict[int, dict[str, list[float]]] = {}
+    for (article, place), values in said.items():
+        out.setdefault(article, {})[shape.labels[place]] = pool(values)
+    return out

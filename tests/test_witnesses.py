@@ -1,0 +1,69 @@
+"""Sentences as witnesses: what stands in each, and what they say for a label."""
+
+import pytest
+
+from extractors import scenes, taxonomy, weighing, witnesses
+from extractors.reading import Reading
+from extractors.tagging import Tagger
+
+TITLE = "EU and China hold talks"
+BODY = "The European Union and China met in Brussels. Russia cut gas supplies.\n\nThe weather was mild."
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    """The tagger as shipped."""
+    return Tagger(taxonomy.load())
+
+
+@pytest.fixture(scope="module")
+def read(tagger: Tagger) -> Reading:
+    """A short article of three sentences."""
+    return tagger.read(TITLE, BODY, "en")
+
+
+def test_only_sentences_that_say_something_are_scenes(read: Reading) -> None:
+    """The one about the weather names nobody and no topic."""
+    assert sorted(scenes.scenes(read)) == [0, 1, 2]
+
+
+def test_a_scene_knows_where_it_stands_and_who_is_in_it(read: Reading) -> None:
+    """Its features have the places that `FEATURES` names."""
+    title = scenes.scenes(read)[0].items
+    assert title[scenes.PLACE["scene-title"]] == 1.0
+    assert title[scenes.PLACE["scene-actors"]] == 2.0
+    assert scenes.PLACE["scene-RU"] not in title
+
+
+def test_features_are_as_many_as_their_names(read: Reading) -> None:
+    """A witness's own features follow those of its scene."""
+    seen = scenes.scenes(read)
+    for kind, of in witnesses.OF.items():
+        for those in of(read, seen).values():
+            assert all(len(one.own) == len(witnesses.FEATURES[kind]) for one in those), kind
+
+
+def test_a_pair_is_witnessed_by_a_sentence_with_both_or_by_two_neighbours(read: Reading) -> None:
+    """EU and China stand together twice; China's and Russia's sentences are neighbours."""
+    found = witnesses.pairs(read, scenes.scenes(read))
+    assert [one.sentence for one in found["EU-CN"]] == [0, 1]
+    assert [(one.sentence, one.own[0]) for one in found["CN-RU"]] == [(1, 1.0)]
+
+
+def test_only_the_pairs_asked_for_are_looked_at(read: Reading) -> None:
+    """Others are left out, since no relation can come of them."""
+    assert set(witnesses.pairs(read, scenes.scenes(read), ["EU-CN"])) == {"EU-CN"}
+
+
+def test_a_sentence_of_dealing_says_more_than_two_that_name_one_each(tagger: Tagger, read: Reading) -> None:
+    """The weights as shipped know it."""
+    said = witnesses.probabilities(tagger.models["relation-sentence"], witnesses.pairs(read, scenes.scenes(read)))
+    assert max(said["EU-CN"])[0] > max(said["CN-RU"])[0]
+
+
+def test_what_sentences_say_is_pooled() -> None:
+    """Best, second, sum, and at least one; nothing said is nothing."""
+    best, second, _, either = weighing.pool([0.5, 0.2, 0.5])
+    assert (best, second) == (0.0, 0.0)
+    assert either == pytest.approx(0.8)
+    assert weighing.pool([]) == weighing.NOTHING
