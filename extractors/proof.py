@@ -62,7 +62,7 @@ def relation(
     start, end = reading.spans[span[0]][0], reading.spans[span[-1]][1]
     named = _named(reading, sides, span)
     event, where = _event(reading, span, named)
-    source, target = _direction(reading, named, where, event, said) if label in PAIRS else (None, None)
+    source, target = _direction(reading, named, where, said) if label in PAIRS else (None, None)
     proofs = [reading.evidence(start, min(end, start + _LONGEST), f"relation {label}: {event or 'both sides'}")]
     return Relation(
         label=label,
@@ -132,7 +132,7 @@ _WEIGHT = {
 }
 _WEIGHTS = [_WEIGHT.get(event, 1.0) for event in EVENTS]
 _ENOUGH = 1.9  # weight of acts in a sentence from which on more say no more
-_JOINT = frozenset(("consult", "agree", "cooperate"))  # done together by two that are named in one breath
+# Two that are named in one breath do something together, or to a third.
 _AND = re.compile(
     r"^\W{0,2}(?:and|und|et|и|та|й|і|i|oraz|și|e|y|as well as|sowie|和|与|跟|同|、|-|–|—|/)?\W{0,2}"
     r"(?:(?:the|la|le|les|die|der|das|den|il|el|os|o|a)\s|l['’])?$",
@@ -142,7 +142,7 @@ _BY = re.compile(r"\b(?:by|par|przez|por|da|de către|от)\s+(?:[\w’'-]+\s+){
 
 
 def _direction(
-    reading: Reading, named: list[tuple[int, int, int]], where: int, event: str | None, said: tuple[Statement, ...]
+    reading: Reading, named: list[tuple[int, int, int]], where: int, said: tuple[Statement, ...]
 ) -> tuple[str | None, str | None]:
     """Return who acts toward whom: who is named first before the act, and the other; the other way round behind `by`."""
     if where < 0 or len({side for _, _, side in named}) < 2:
@@ -152,13 +152,25 @@ def _direction(
     place, other = next((place, found) for place, found in enumerate(named) if found[2] != source)
     if (speaker := _sayer(reading, named[0], said)) == ACTORS[other[2]]:  # `“China must open up,” a commissioner said`
         return speaker, ACTORS[source]
-    if event in _JOINT and place and _AND.match(plain[named[place - 1][1] : other[0]]):
+    if place and _AND.match(plain[named[place - 1][1] : other[0]]):
         return None, None
-    if named[0][0] > where:  # the act comes first: nobody is known to have done it
+    if named[0][0] > where or _third(reading, named, where):  # nobody is known to have done it, or somebody else
         return None, None
     if other[0] > where and _BY.search(plain, max(where, other[0] - 30), other[0]) is not None:
         return ACTORS[other[2]], ACTORS[source]
     return ACTORS[source], ACTORS[other[2]]
+
+
+def _third(reading: Reading, named: list[tuple[int, int, int]], where: int) -> bool:
+    """Tell whether another actor than both sides is named last before the act, so that it may be the one who acts."""
+    sides, kind = {side for _, _, side in named}, reading.columns.kind
+    before = max(
+        (mention[0], number)
+        for number, side in enumerate(reading.sides)
+        for mention in side.mentions
+        if named[0][0] <= mention[0] < where and kind[mention[2]] not in (_PLACE, _MEDIA)
+    )
+    return before[1] not in sides
 
 
 def _sayer(reading: Reading, named: tuple[int, int, int], said: tuple[Statement, ...]) -> str | None:
