@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows import cli
+from flows.cli.app import explain
 
 ROOT = Path(__file__).parent.parent
 PAGE = """<html lang="en"><head><title>Brussels and Beijing talk about magnets</title>
@@ -125,3 +126,11 @@ def test_a_command_that_is_told_to_end_does_so_without_a_traceback(first: BaseEx
     except ConnectionError as error:
         assert cli.stopped(error) == status
     assert cli.stopped(first) == status
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), OSError("Detail: [errno 28] No space left on device")]
+)
+def test_a_full_disk_is_said_with_what_to_do(error: OSError) -> None:
+    """By the system's words or those of Arrow."""
+    assert "free disk" in (explain(error) or "")

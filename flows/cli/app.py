@@ -81,5 +81,6 @@ def explain(error: Exception) -> str | None:
             "a worker process was ended, probably for want of memory: run again, with fewer workers if it happens again"
         )
     if isinstance(error, OSError):
-        return f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
+        told = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
+        return told + ("; free disk and run again" if "No space left" in told else "")
     return None
