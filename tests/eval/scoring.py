@@ -59,9 +59,10 @@ def show(result: dict[str, Any]) -> None:
     for kind in KINDS:
         part = result[kind]
         micro = part["micro"]
-        print(
-            f"\n{kind}: P {micro['p']:.3f}  R {micro['r']:.3f}  F1 {micro['f1']:.3f}  macro F1 {part['macro_f1']:.3f}"
-        )
+        print(f"\n{kind}: micro P {micro['p']:.3f}  R {micro['r']:.3f}  F1 {micro['f1']:.3f}", end="")
+        seen = [row for row in part["labels"].values() if row["gold"]] or [dict.fromkeys("pr", 0.0)]
+        macro = "  ".join(f"{name.upper()} {sum(row[name] for row in seen) / len(seen):.3f}" for name in "pr")
+        print(f"  macro {macro}  F1 {part['macro_f1']:.3f}")
         for group in ("labels", "languages"):
             for name, row in part[group].items():
                 print(f"  {name:30s} P {row['p']:.2f}  R {row['r']:.2f}  F1 {row['f1']:.2f}  gold {row['gold']}")
