@@ -48,9 +48,9 @@ def test_holes_are_named_where_they_were_and_nowhere_else(soaked: Soaked) -> Non
 
 
 def test_memory_and_open_files_stay_flat(soaked: Soaked) -> None:
-    """Over the second half; in a soak of days within 5 %, in a short one less is promised."""
+    """Over the second half; within 5 % once a soak is longer than the nine days of revisits and has one heap."""
     grown, files = course.growth(soaked)
-    assert grown <= (0.05 if len(soaked.memory) > 300 else 0.25)
+    assert grown <= (0.05 if DAYS > 18 and os.environ.get("MALLOC_ARENA_MAX") == "1" else 0.25)
     assert files <= 2
 
 

@@ -1,6 +1,8 @@
 """A soak with its figures: `python -m tests.soak --days 30 --feeds 200`, bounded by `--minutes` of real time."""
 
 import argparse
+import os
+import sys
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +12,8 @@ from tests.soak.course import Soaked
 from tests.soak.press import START, Press
 
 _BAR = 0.05  # growth of memory over the second half
+# One heap for all threads: what is measured is what cycles hold, and not what allocators keep for later.
+_PLAIN = {"MALLOC_ARENA_MAX": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 
 def _tell(soak: Soaked) -> None:
@@ -24,7 +28,10 @@ def main() -> int:
     asked.add_argument("--feeds", type=int, default=200)
     asked.add_argument("--step", type=float, default=60, help="minutes between two cycles")
     asked.add_argument("--minutes", type=float, default=600, help="of real time at most; what was done by then counts")
+    asked.add_argument("--as-it-is", action="store_true", help="leave the allocators as they are")
     given = asked.parse_args()
+    if not given.as_it_is and any(os.environ.get(name) != value for name, value in _PLAIN.items()):
+        os.execve(sys.executable, [sys.executable, "-m", "tests.soak", *sys.argv[1:]], os.environ | _PLAIN)
     with tempfile.TemporaryDirectory() as folder:
         soak = course.run(
             Path(folder),

@@ -151,9 +151,12 @@ def articles(soak: Soaked) -> Articles:
 
 
 def _taken(soak: Soaked) -> set[str]:
-    """Return the stories that nobody could find: out of the feed's window before its host came back."""
+    """Return the stories that nobody could find: out of the feed's window at every cycle, or before its host came back."""
     gone = set()
+    cycles = [START + number * soak.step for number in range(len(soak.memory))]
     for feed in soak.press.feeds:
+        shown = {story.url for at in cycles if not feed.is_down(at) for story in feed.shown(at)}
+        gone |= {story.url for story in feed.stories} - shown
         for begin, end in feed.outages:
             back = {story.url for story in feed.shown(end + MARGIN)} | {
                 story.url for story in feed.shown(end + soak.step)
