@@ -49,12 +49,12 @@ class Tally:
 class Ground:
     """The undisturbed data folders, how long each job takes, and the place for the next trial."""
 
-    def __init__(self, folder: Path, place: Place, dice: random.Random, kinds: tuple[str, ...] = KINDS) -> None:
+    def __init__(self, folder: Path, place: Place, dice: random.Random) -> None:
         self._folder = folder
         self._place = place
         self._dice = dice
         self.seconds: dict[str, float] = {}
-        for kind in kinds:
+        for kind in KINDS:
             self._make(kind)
 
     def _make(self, kind: str) -> None:
@@ -157,24 +157,21 @@ def newer(folder: Path) -> Path:
 
 
 @contextmanager
-def ground(folder: Path, dice: random.Random, kinds: tuple[str, ...] = KINDS) -> Iterator[Ground]:
-    """Serve the newsroom and the past, and make the undisturbed folders of some kinds, in their order."""
+def ground(folder: Path, dice: random.Random) -> Iterator[Ground]:
+    """Serve the newsroom and the past, and make the undisturbed folders."""
     with world.serve() as (_, registry), serving.serve(PAGES, page_rows=20, slow=0.002) as past:
         place = Place(data=folder, port=world.base_of(registry), past=past.base, taxonomy=newer(folder / "newer"))
-        yield Ground(folder, place, dice, kinds)
+        yield Ground(folder, place, dice)
 
 
-def run(folder: Path, count: int, seed: int, seconds: float, *, told: bool = False) -> Tally:
-    """Kill so often, or until the time is up (making the ground not counted), taking the kinds in turns. Returns the tally."""
-    dice, tally = random.Random(seed), Tally()
-    with ground(folder, dice) as here:
-        ends = time.monotonic() + seconds
-        turns = 0
-        while (left := count - tally.kills.total()) > 0 and time.monotonic() < ends:
-            here.try_(KINDS[turns % len(KINDS)], tally, left)
-            turns += 1
-            if told:
-                print(f"{tally.healed.total()} of {tally.kills.total()} healed", *tally.wrong[-3:], flush=True)
+def run(here: Ground, count: int, dice: random.Random, seconds: float, *, told: bool = False) -> Tally:
+    """Kill so often, or until the time is up, taking the kinds in turns. Returns the tally."""
+    tally, ends, turns = Tally(), time.monotonic() + seconds, 0
+    while (left := count - tally.kills.total()) > 0 and time.monotonic() < ends:
+        here.try_(KINDS[turns % len(KINDS)], tally, left)
+        turns += 1
+        if told:
+            print(f"{tally.healed.total()} of {tally.kills.total()} healed", *tally.wrong[-3:], flush=True)
     return tally
 
 
@@ -186,8 +183,9 @@ def main() -> int:
     asked.add_argument("--seconds", type=float, default=3600, help="at most; what was done by then counts")
     given = asked.parse_args()
     BaseServer.handle_error = lambda *_: None  # type: ignore[method-assign]  # connections end with who is killed
-    with tempfile.TemporaryDirectory() as folder:
-        tally = run(Path(folder), given.count, given.seed, given.seconds, told=True)
+    dice = random.Random(given.seed)
+    with tempfile.TemporaryDirectory() as folder, ground(Path(folder), dice) as here:
+        tally = run(here, given.count, dice, given.seconds, told=True)
     for kind in KINDS:
         print(f"{kind:<10} {tally.healed[kind]:>4} of {tally.kills[kind]:>4} kills healed")
     print(
