@@ -108,6 +108,10 @@ class Reading:
         starts = self._starts
         return [(start, end, rule, bisect_right(starts, start) - 1) for start, end, rule in hits]
 
+    def sentence(self, at: int) -> int:
+        """Return the number of the sentence at a place of the folded text's plain form."""
+        return bisect_right(self._starts, at) - 1
+
     @cached_property
     def _starts(self) -> list[int]:
         return [start for start, _ in self.spans]

@@ -7,12 +7,11 @@ import re
 from dataclasses import dataclass, field
 from math import log1p
 
-from extractors.labels import ACTORS, CUE_IDS, CUES, TOPICS
+from extractors.labels import ACTORS, CUE_IDS, TOPICS
 from extractors.reading import ACTS, LEAD, SAY, Found, Reading
 
-_YEAR = re.compile(r"(?<!\d)(?:19\d\d|20[0-2]\d)(?!\d)")
-_QUOTES = re.compile(r"[\"“”«»„「」]")
-_CUES = sum(len(CUES[group]) for group in ("event", "domain", "pair", "speech")) + len(CUES["frame"])
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+_QUOTES = '"“”«»„「」'
 
 FEATURES = (
     "scene-title",
@@ -40,8 +39,8 @@ class Scene:
 
     number: int
     actors: dict[int, list[Found]] = field(default_factory=dict)  # mentions by actor
-    cues: list[Found] = field(default_factory=list)
-    acts: list[Found] = field(default_factory=list)  # the cues that are acts
+    cues: list[tuple[int, int]] = field(default_factory=list)  # start and cue
+    acts: int = 0
     moves: list[tuple[int, int, bool]] = field(default_factory=list)  # start, end of acts and of saying; whether an act
     topics: dict[int, list[tuple[int, float]]] = field(default_factory=dict)  # rule and weight by topic
     weights: dict[int, float] = field(default_factory=dict)  # of each topic
@@ -57,21 +56,31 @@ def scenes(reading: Reading) -> dict[int, Scene]:
     for actor, side in enumerate(reading.sides):
         for mention in side.mentions:
             _scene(found, mention[3]).actors.setdefault(actor, []).append(mention)
-    for _, _, rule, number in reading.topics:
-        _scene(found, number).topics.setdefault(index[rule], []).append((rule, value[rule]))
-    for _, _, rule, number in reading.nears:
-        near = nears[rule]
-        _scene(found, number).topics.setdefault(near.topic, []).append((-1 - rule, near.weight))
-    for cue in reading.cues:
-        if (scene := found.get(cue[3])) is not None:
-            scene.cues.append(cue)
-            if index[cue[2]] < ACTS:
-                scene.acts.append(cue)
-                scene.moves.append((cue[0], cue[1], True))
-            elif index[cue[2]] == SAY:
-                scene.moves.append((cue[0], cue[1], False))
+    terms = [(number, index[rule], rule, value[rule]) for _, _, rule, number in reading.topics]
+    terms += [(number, nears[rule].topic, -1 - rule, nears[rule].weight) for _, _, rule, number in reading.nears]
+    for number, topic, rule, weight in terms:
+        scene = found.get(number) or _scene(found, number)
+        if topic in scene.topics:
+            scene.topics[topic].append((rule, weight))
+            scene.weights[topic] += weight
+        else:
+            scene.topics[topic] = [(rule, weight)]
+            scene.weights[topic] = weight
+    for start, end, rule, number in reading.cues:
+        if number in found:
+            scene, cue = found[number], index[rule]
+            scene.items[CUE + cue] = 1.0
+            scene.cues.append((start, cue))
+            if cue < ACTS:
+                scene.acts += 1
+                scene.moves.append((start, end, True))
+            elif cue == SAY:
+                scene.moves.append((start, end, False))
+    for number in _quoted(reading) & found.keys():
+        found[number].items[5] = 1.0
+    wide = 3 if reading.language.startswith("zh") else 1
     for scene in found.values():
-        scene.items = _items(reading, scene)
+        _describe(reading, scene, wide)
     return found
 
 
@@ -83,35 +92,38 @@ def _scene(found: dict[int, Scene], number: int) -> Scene:
     return scene
 
 
-def _items(reading: Reading, scene: Scene) -> dict[int, float]:
-    """Return the features of one sentence."""
-    number, index = scene.number, reading.columns.index
+def _quoted(reading: Reading) -> set[int]:
+    """Return the sentences with a quotation mark: looked for one by one, since most texts have only a kind or two."""
+    plain, spans, quoted = reading.folded.plain, reading.spans, set()
+    for mark in _QUOTES:
+        at = plain.find(mark)
+        while at >= 0:
+            number = reading.sentence(at)
+            quoted.add(number)
+            at = plain.find(mark, max(at + 1, spans[number][1]))
+    return quoted
+
+
+def _describe(reading: Reading, scene: Scene, wide: int) -> None:
+    """Set the features of a sentence that has its cues already."""
+    number, items = scene.number, scene.items
     start, end = reading.spans[number]
     plain = reading.folded.plain
-    scene.weights = {topic: sum(weight for _, weight in terms) for topic, terms in scene.topics.items()}
-    wide = 3 if reading.language.startswith("zh") else 1
-    items = {
-        2: 1 / (1 + number),
-        3: number / len(reading.spans),
-        7: log1p((end - start) * wide),
-        8: log1p(len(scene.acts)),
-        9: log1p(sum(scene.weights.values())),
-        10: float(len(scene.actors)),
-    }
+    items[2] = 1 / (1 + number)
+    items[3] = number / len(reading.spans)
+    items[7] = log1p((end - start) * wide)
+    items[8] = log1p(scene.acts)
+    items[9] = log1p(sum(scene.weights.values()))
+    items[10] = float(len(scene.actors))
     if number < LEAD:
         items[1] = 1.0
         if not number:
             items[0] = 1.0
     if number in reading.headings:
         items[4] = 1.0
-    if _QUOTES.search(plain, start, end):
-        items[5] = 1.0
     if _YEAR.search(plain, start, end):
         items[6] = 1.0
     for actor in scene.actors:
         items[ACTOR + actor] = 1.0
     for topic, weight in scene.weights.items():
         items[TOPIC + topic] = log1p(weight)
-    for _, _, rule, _ in scene.cues:
-        items[CUE + index[rule]] = 1.0
-    return items

@@ -141,7 +141,7 @@ def topics(reading: Reading, found: dict[int, Scene]) -> Witnesses:
     kind = reading.columns.kind
     for number in sorted(found):
         scene = found[number]
-        if not scene.topics:
+        if not scene.topics or (max(scene.weights.values(), default=_WEAK) < _WEAK and all(scene.topics.values())):
             continue
         agents = float(sum(any(kind[m[2]] in _AGENTS for m in mentions) for mentions in scene.actors.values()))
         powers, total = sum(actor < 4 for actor in scene.actors), sum(scene.weights.values()) + 1.0
@@ -196,7 +196,7 @@ def _pair(reading: Reading, seen: list[Scene], pair: str) -> Witness:
     others = [mention for scene in seen for mention in scene.actors.get(b, ())]
     one, other = min(((x, y) for x in ones for y in others), key=_gap)
     low, high = min(one[1], other[1]), max(one[0], other[0])
-    cues = [(cue[0], columns.index[cue[2]]) for scene in seen for cue in scene.cues]
+    cues = [cue for scene in seen for cue in scene.cues]
     between = {cue for start, cue in cues if low <= start < high}
     acting = any(cue < ACTS for cue in between)
     kinds = [{columns.kind[mention[2]] for mention in mentions} for mentions in (ones, others)]
