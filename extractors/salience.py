@@ -113,8 +113,8 @@ def _side(reading: Reading, side: Side, amount: float, total: float, top: float,
     kinds, count = side.kinds, len(reading.spans)
     title = sum(_STRENGTH[kind] for kind in side.title)
     agents = kinds[_INSTITUTION] + kinds[_OFFICE] + kinds[_PERSON] + kinds[_FORCE]
-    others = [other.sentences for other in reading.sides if other is not side and other.mentions]
-    beside = sum(1 for sentence in side.sentences if any(sentence in other for other in others))
+    others = set().union(*[other.sentences for other in reading.sides if other is not side and other.mentions])
+    beside = len(side.sentences & others)
     first = side.mentions[0][3]
     return [
         log1p(amount),
@@ -148,8 +148,12 @@ def story_features(reading: Reading) -> list[float]:
 def _late(reading: Reading, side: Side, matter: dict[int, float]) -> list[float]:
     """Return the features from `untitled` to `index`."""
     entities, columns, count = reading.known.entities, reading.columns, len(side.mentions)
-    union = sum(1 for _, _, rule, _ in side.mentions if entities[columns.index[rule]][0] in UNION)
-    here = sum(matter.get(sentence, 0.0) for sentence in side.sentences)
+    union = (
+        0
+        if side is not reading.sides[0]
+        else sum([entities[columns.index[rule]][0] in UNION for _, _, rule, _ in side.mentions])
+    )
+    here = sum([matter.get(sentence, 0.0) for sentence in side.sentences])
     half = len(reading.spans) / 2
     return [
         float(not reading.title),
@@ -163,7 +167,7 @@ def _late(reading: Reading, side: Side, matter: dict[int, float]) -> list[float]
         log1p(here),
         here / (sum(matter.values()) + 3.0),
         log1p(len({rule for _, _, rule, _ in side.mentions})),
-        sum(1 for mention in side.mentions if mention[3] <= half) / count,
+        sum([mention[3] <= half for mention in side.mentions]) / count,
         log1p(len(side.sentences & reading.headings)),
         len(reading.headings) / len(reading.spans),
     ]
