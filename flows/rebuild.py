@@ -50,7 +50,8 @@ def rebuild(
     """Make the corpus anew, check it, compare it with the old one, and swap it in.
 
     Without `swap` the new one stays beside the old. It is not swapped in when a check fails, or (unless `anyway`) when
-    segments that the old one holds are gone from the archive, or texts and tags of the old one would be forgotten.
+    segments that the old one holds are gone from the archive, or damaged, so that rows are missing, or texts and tags
+    of the old one would be forgotten.
     Raises `RebuildError` for these, `UnreadableError` when no process can read a segment, `LockedError` when somebody
     holds the old corpus at the end.
     """
@@ -92,8 +93,10 @@ def _settle(settings: Settings) -> None:
 
 
 def _refuse_to_forget(done: Rebuilt) -> None:
-    """Raise `RebuildError` when the new corpus lacks texts or tags of the old one."""
-    lost = [found for found in done.differences if found.table in _READINGS and found.only[0]]
+    """Raise `RebuildError` when the new corpus lacks texts or tags of the old one, or, for damage, rows of any table."""
+    beside = {found.table for found in done.differences} - {"segment"} if done.damages else set()  # its digest differs
+    tables = {*_READINGS, *beside}
+    lost = [found for found in done.differences if found.table in tables and found.only[0]]
     if not lost:
         return
     told = ", ".join(

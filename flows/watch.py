@@ -134,6 +134,8 @@ def _mail(target: Target, saved: Saved, new: Sequence[Row], settings: Path) -> N
     """Send one message. `mail.toml` beside the queries has host, port, sender, and user and password where they are needed."""
     try:
         given: dict[str, Any] = tomllib.loads(settings.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise OSError(f"{settings} is not there: it says through which host to send (host, port, sender)") from None
     except tomllib.TOMLDecodeError as error:
         raise OSError(f"{settings} is not valid TOML: {error}") from error
     if given.get("password"):

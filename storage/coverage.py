@@ -60,7 +60,7 @@ def warnings(found: tuple[Hole, ...], *, named: int = 5) -> list[str]:
     """Return a sentence for each kind of hole, that names the outlets with most of it."""
     told = []
     for what, words in (
-        ("unseen", "{n} days of feeds brought no answer"),
+        ("unseen", "days without any answer from a feed, {n} in all"),
         ("overflow", "{n} answers shared no entry with the one before, so that stories were probably missed"),
         ("lost", "{n} pages that were named could not be had"),
     ):

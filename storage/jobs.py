@@ -94,9 +94,13 @@ def read(folder: Path) -> Job:
     """Return the job of a folder. Raises `ArchiveError` when it is lost."""
     try:
         return codec.load(Job, (folder / _JOB).read_bytes())
+    except FileNotFoundError:
+        raise ArchiveError(
+            "there is no backfill job of that id", folder, "`tripolar backfill --status` lists those there are."
+        ) from None
     except (OSError, ValueError) as error:
         raise ArchiveError(
-            f"no backfill job ({error})", folder, "`tripolar backfill --status` lists those there are."
+            f"the backfill job cannot be read ({error})", folder, "`tripolar backfill --status` lists those there are."
         ) from error
 
 

@@ -114,7 +114,7 @@ def _explain(path: Path, error: Exception) -> WarehouseError:
         )
     if "not a valid DuckDB database" in first or "magic bytes" in first:
         return WarehouseError(f"{path} is not a DuckDB file: move it away, or name another corpus with --db")
-    if "checksum" in first.lower() or "corrupt" in first.lower():
+    if any(word in first.lower() for word in ("checksum", "corrupt", "could not read enough bytes")):
         return WarehouseError(f"{path} is damaged: move it away and make it anew with `tripolar rebuild` ({first})")
     if "newer version" in first or "version number" in first:
         return NewerError(f"{path} was written by a later DuckDB: upgrade Tripolar ({first})")

@@ -155,6 +155,19 @@ def test_a_damaged_record_costs_its_outcome_and_is_named(data: Path) -> None:
     assert done.problems == []
 
 
+def test_damage_that_costs_rows_keeps_the_old_corpus_unless_told_otherwise(data: Path) -> None:
+    """Also where no text is lost: here it is what the archive knows of a run."""
+    path = min(archive.segments(data / "archive"))
+    body = bytearray(path.read_bytes())
+    body[40] ^= 0xFF  # inside the first record, which tells of the run
+    path.write_bytes(body)
+    before = worlds.content(data / "corpus.duckdb")
+    with pytest.raises(rebuild.RebuildError, match=f"damaged.*run.*{path.name}"):
+        rebuild.rebuild(worlds.settings(data), ALONE)
+    assert worlds.content(data / "corpus.duckdb") == before
+    assert rebuild.rebuild(worlds.settings(data), ALONE, anyway=True).swapped
+
+
 def test_a_segment_that_is_gone_keeps_the_old_corpus_unless_told_otherwise(data: Path) -> None:
     """Nothing is lost silently."""
     archive.segments(data / "archive")[0].unlink()
