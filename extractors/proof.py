@@ -193,9 +193,9 @@ def _mention(reading: Reading, found: Found, published_at: datetime | None) -> M
     part, start, end = reading.locate(start, end)
     surface = (reading.title if part == "title" else reading.body)[start:end]
     resolved = ""
-    before = reading.folded.plain[max(0, found[0] - 20) : found[0]]
-    if published_at is not None and reading.columns.kind[rule] == _OFFICE and not _FORMER.search(before):
-        resolved = holder(reading, entity, published_at)
+    if published_at is not None and reading.columns.kind[rule] == _OFFICE:
+        before = reading.folded.plain[max(0, found[0] - 20) : found[0]]
+        resolved = "" if _FORMER.search(before) else holder(reading, entity, published_at)
     return Mention(
         actor=ACTORS[actor_index], entity=entity, part=part, start=start, end=end, surface=surface, resolved=resolved
     )

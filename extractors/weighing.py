@@ -28,14 +28,12 @@ class Model:
 
     def score(self, label: str, values: Sequence[float]) -> float:
         """Return the probability of a label."""
-        bias, *weights = self.weights[label]
-        total = bias + sum(map(mul, weights, values))
-        return probability(total)
+        return probability(sum(map(mul, self.weights[label], (1.0, *values))))
 
 
 def probability(total: float) -> float:
     """Return the probability for log odds."""
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+    return 1.0 / (1.0 + math.exp(-total)) if -30.0 < total < 30.0 else float(total > 0)
 
 
 def odds(p: float) -> float:

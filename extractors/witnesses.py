@@ -244,7 +244,7 @@ OF = {"actor": actors, "topic": topics, "relation": pairs}
 def probabilities(model: Model, witnesses: Witnesses) -> dict[str, list[tuple[float, int]]]:
     """Return the probability and number of each label's sentences."""
     scene = next(iter(model.weights.values()))[1 : 1 + len(SCENE)]  # the same for all labels
-    cached: dict[int, float] = {}
+    weigh, cached = scene.__getitem__, dict[int, float]()
     out: dict[str, list[tuple[float, int]]] = {}
     for label, those in witnesses.items():
         weights = model.weights[label]
@@ -254,9 +254,10 @@ def probabilities(model: Model, witnesses: Witnesses) -> dict[str, list[tuple[fl
             items = witness.items
             total = cached.get(id(items))
             if total is None:
-                total = cached[id(items)] = sum([scene[place] * value for place, value in items.items()])
+                total = cached[id(items)] = sum(map(mul, map(weigh, items), items.values()))
             for place in witness.without:
-                total -= scene[place] * items.get(place, 0.0)
+                if place in items:
+                    total -= scene[place] * items[place]
             total += bias + sum(map(mul, mine, witness.own))
             found.append((probability(total), witness.sentence))
     return out
