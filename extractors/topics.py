@@ -87,10 +87,10 @@ def subjects(reading: Reading) -> dict[int, Subject]:
 def features(
     reading: Reading, found: dict[int, Subject], story: list[float], said: dict[str, list[float]]
 ) -> dict[str, list[float]]:
-    """Return the features of each topic of which anything was found; `said` is what its sentences say, pooled."""
+    """Return the features of each topic of which more than weak terms was found; `said` is what its sentences say, pooled."""
     weights = {topic: sum(subject.sentences.values()) for topic, subject in found.items()}
     leads = {
-        topic: sum(weight for sentence, weight in subject.sentences.items() if sentence < LEAD)
+        topic: sum([subject.sentences.get(sentence, 0.0) for sentence in range(LEAD)])
         for topic, subject in found.items()
     }
     total, lead_total = sum(weights.values()) + 1.0, sum(leads.values()) + 1.0
@@ -98,10 +98,10 @@ def features(
     named = [bool(side.mentions) for side in reading.sides]
     rest = [float(sum(named[:3])), story[0], log1p(len(reading.spans))]
     third = len(reading.spans) / 3
-    cues = reading.cue_counts
+    cues, headings = reading.cue_counts, reading.headings
     quarrel, concord = reading.meetings
     beside = [
-        len(reading.headings) / len(reading.spans),
+        len(headings) / len(reading.spans),
         log1p(len(quarrel)),
         log1p(len(concord)),
         log1p(total),
@@ -109,9 +109,15 @@ def features(
     ]
     out: dict[str, list[float]] = {}
     for topic, subject in found.items():
+        counted, early, heading = 0, False, 0.0
+        for sentence, weight in subject.sentences.items():
+            counted += weight >= 1.0
+            early = early or (weight >= _STRONG and sentence <= third)
+            if sentence in headings:
+                heading += weight
+        if not (counted or subject.strong or subject.nears or subject.acts):
+            continue
         title = subject.sentences.get(0, 0.0)
-        counted = sum(1 for weight in subject.sentences.values() if weight >= 1.0)
-        early = any(sentence <= third and weight >= _STRONG for sentence, weight in subject.sentences.items())
         out[TOPICS[topic]] = [
             min(5.0, title),
             log1p(leads[topic] - title),
@@ -129,7 +135,7 @@ def features(
             float(early),
             float(subject.strong == 0 and not subject.nears and counted == 0),
             float(sum(named[3:])),
-            log1p(sum(weight for s, weight in subject.sentences.items() if s in reading.headings)),
+            log1p(heading),
             *beside,
             *said.get(TOPICS[topic], NOTHING),
         ]
