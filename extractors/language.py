@@ -64,7 +64,7 @@ _COMMON = frozenset((
     "fi", "et", "lv", "lt", "tr", "ca", "el", "bg", "ru", "uk", "zh", "ja", "ko", "ar", "fa", "id", "vi", "sq", "bs",
     "sr", "mt", "ga", "lb", "is", "eu", "gl", "ms", "sw", "hi", "he",
 ))  # fmt: skip
-_SAME = {"no": "nb", "nn": "nb", "iw": "he", "in": "id", "sh": "sr", "cmn": "zh", "yue": "zh"}
+_SAME = {"no": "nb", "nn": "nb", "iw": "he", "in": "id", "sh": "sr", "cmn": "zh", "yue": "zh", "wuu": "zh"}
 _MIN_LETTERS = 20
 
 
