@@ -1,5 +1,6 @@
 """The same function over the same items gives the same, whoever does it; what goes wrong is raised."""
 
+import logging
 import operator
 import os
 import signal
@@ -27,6 +28,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
         patch.setenv("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
         yield
+    # It says at the end of the process that its server ends, when the streams of the tests are closed.
+    logging.getLogger("prefect").setLevel(logging.ERROR)
 
 
 @pytest.mark.parametrize("runner", [ONE, TWO], ids=["alone", "processes"])
