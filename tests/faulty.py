@@ -1,7 +1,8 @@
 """A cycle over a served newsroom in a process of its own whose machine is at fault, for `test_faults`.
 
 Arguments: data folder, first port, and the fault: `disk:BYTES` lets no file grow beyond so many bytes; `owner` takes
-from root the right to write where the mode of a folder says no; `none`.
+from root the right to write where the mode of a folder says no; `memory:BYTES` gives no more than so many bytes of
+address space beyond what the process has; `none`.
 """
 
 import ctypes
@@ -25,6 +26,9 @@ def arm(fault: str) -> None:
     if kind == "disk":
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(value), resource.RLIM_INFINITY))
+    if kind == "memory":
+        taken = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (taken + int(value), resource.RLIM_INFINITY))
 
 
 def drop_override() -> None:

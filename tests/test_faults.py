@@ -49,7 +49,16 @@ def whole(served: tuple[Newsroom, Registry], tmp_path_factory: pytest.TempPathFa
 
 def run(data: Path, registry: Registry, fault: str, before: Callable[[], None] | None = None) -> tuple[int, str]:
     """Do one cycle under a fault. Returns its exit status and what it said; a bug's traceback fails the test."""
-    done = subprocess.run(
+    done = process(data, registry, fault, before)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, done.stdout
+
+
+def process(
+    data: Path, registry: Registry, fault: str, before: Callable[[], None] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Do one cycle under a fault, and return its process when it has ended."""
+    return subprocess.run(
         [sys.executable, "-m", "tests.faulty", str(data), str(world.base_of(registry)), fault],
         cwd=ROOT,
         capture_output=True,
@@ -58,8 +67,6 @@ def run(data: Path, registry: Registry, fault: str, before: Callable[[], None] |
         check=False,
         preexec_fn=before,
     )
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, done.stdout
 
 
 def heals(data: Path, registry: Registry, whole: Path) -> None:
@@ -77,6 +84,16 @@ def test_a_full_disk_is_named_and_the_next_run_heals_it(
     status, told = run(tmp_path, served[1], f"disk:{size}")
     assert status == 1
     assert "Free space" in told or "free disk" in told or "cannot be" in told, told
+    heals(tmp_path, served[1], whole)
+
+
+@pytest.mark.parametrize("megabytes", [5, 150, 1000])
+def test_whatever_a_want_of_memory_stops_the_next_run_heals_it(
+    served: tuple[Newsroom, Registry], whole: Path, tmp_path: Path, megabytes: int
+) -> None:
+    """Collecting, reading or writing gets no more memory, and libraries end the process or raise, each in its own way."""
+    done = process(tmp_path, served[1], f"memory:{megabytes << 20}")
+    assert done.returncode != 0 or megabytes == 1000, done.stdout
     heals(tmp_path, served[1], whole)
 
 
