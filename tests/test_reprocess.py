@@ -1,19 +1,16 @@
 """Pages read again by a better extractor: what changes is told, what is accepted is what a rebuild would make."""
 
 import shutil
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from extractors import article as articles
-from extractors import intake
-from extractors.model import Article, Fate, Unreadable
 from flows import rebuild, reprocess
 from flows.spreading import Runner
 from storage import archive, compare, readings
 from tests import world as worlds
+from tests.faults import reading
 
 ALONE = Runner(workers=1)
 
@@ -41,27 +38,10 @@ def data(grown: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def better(monkeypatch: pytest.MonkeyPatch) -> None:
+def better() -> Iterator[None]:
     """An extractor that reads some pages otherwise: another title, another text, no date, no article at all."""
-    read = articles.read
-
-    def reread(body: bytes, **facts: Any) -> Article | Unreadable:
-        found = read(body, **facts)
-        if not isinstance(found, Article):
-            return found
-        match sum(found.url.encode()) % 5:
-            case 0:
-                return replace(found, title=found.title + " (again)")
-            case 1:
-                return replace(found, published=None, date_source=None)
-            case 2:
-                return replace(found, text=found.text.partition("\n")[2] or found.text)
-            case 3:
-                return Unreadable(fate=Fate.LISTING, title=found.title)
-        return found
-
-    monkeypatch.setattr(articles, "read", reread)
-    monkeypatch.setattr(intake, "VERSION", "2")
+    with reading.newer():
+        yield
 
 
 def test_the_same_extractors_change_nothing(data: Path) -> None:
