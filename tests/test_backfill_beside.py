@@ -2,12 +2,11 @@
 
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 from extractors.model import Feed, Source
@@ -16,6 +15,7 @@ from flows.past import running
 from flows.registry import Registry
 from storage.jobs import Job
 from tests import world as worlds
+from tests.past import serving
 from tests.past.writing import story
 
 DELAY = 0.25  # seconds between two questions to a host
@@ -66,17 +66,8 @@ class _Handler(BaseHTTPRequestHandler):
 def serve() -> Iterator[Host]:
     """Serve one host until the block ends."""
     host = Host()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"host": host}))
-    server.daemon_threads = True
-    host.base = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
+    with serving.loopback(_Handler, host=host) as host.base:
         yield host
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def main(role: str, data: str, *bases: str) -> None:

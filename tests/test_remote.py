@@ -1,11 +1,10 @@
 """A file behind a URL comes whole through whatever a server does, or it is said why it does not."""
 
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from flows.registry import Registry
 from storage import jobs
 from storage.jobs import Job
 from tests import world as worlds
+from tests.past import serving
 from tests.past.writing import story
 from tests.test_backfill_files import titles, warc
 
@@ -42,17 +42,9 @@ class Shop:
 @contextmanager
 def serve(shop: Shop) -> Iterator[Shop]:
     """Serve until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"shop": shop}))
-    server.daemon_threads = True
-    shop.url = f"http://127.0.0.1:{server.server_port}/others.warc.gz"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
+    with serving.loopback(_Handler, shop=shop) as base:
+        shop.url = f"{base}/others.warc.gz"
         yield shop
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -49,20 +49,26 @@ class World:
 
 
 @contextmanager
-def serve(count: int, **faults: Any) -> Iterator[World]:
-    """Serve so many stories until the block ends."""
-    world = World(stories=[story(number) for number in range(count)], **faults)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"world": world}))
+def loopback(handler: type[BaseHTTPRequestHandler], **attributes: Any) -> Iterator[str]:
+    """Serve until the block ends, with these attributes on the handler. Gives what its addresses begin with."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (handler,), attributes))
     server.daemon_threads = True
-    world.base = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
-        yield world
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def serve(count: int, **faults: Any) -> Iterator[World]:
+    """Serve so many stories until the block ends."""
+    world = World(stories=[story(number) for number in range(count)], **faults)
+    with loopback(_Handler, world=world) as world.base:
+        yield world
 
 
 class _Handler(BaseHTTPRequestHandler):
