@@ -104,11 +104,19 @@ class Failure:
     retry_after: float | None = None  # seconds
 
 
-def next_poll(url: str, *, interval: int, polls: tuple[Poll, ...], now: datetime, ttl: int | None = None) -> Next:
+def next_poll(
+    url: str,
+    *,
+    interval: int,
+    polls: tuple[Poll, ...],
+    now: datetime,
+    ttl: int | None = None,
+    turnover: float | None = None,
+) -> Next:
     """Return when a feed is due: now when it was never asked, otherwise by what its polls (oldest first) tell.
 
     `interval` is the feed's own, in seconds, used until something is known; `ttl` is what the feed asks for, in
-    seconds.
+    seconds; `turnover` the shortest time, in seconds, in which a third of what it lists is known to have come out.
     """
     # Polls that lie in the future were noted by a clock that has been set right since: they say nothing.
     polls = tuple(poll for poll in polls if poll.at <= now + CLOCKS_DIFFER)
@@ -117,7 +125,7 @@ def next_poll(url: str, *, interval: int, polls: tuple[Poll, ...], now: datetime
     last = polls[-1]
     if last.status == PARKED_BY:
         return Parked.GONE
-    pause = _after_failure(polls) if last.reason is not None else _after_answer(interval, polls, ttl)
+    pause = _after_failure(polls) if last.reason is not None else _after_answer(interval, polls, ttl, turnover)
     return min(last.at, now) + max(_jittered(pause, url), _asked(last.retry_after))
 
 
@@ -180,14 +188,18 @@ def _until(text: str, now: datetime) -> float:
         return math.nan
 
 
-def _after_answer(interval: int, polls: tuple[Poll, ...], ttl: int | None) -> timedelta:
+def _after_answer(interval: int, polls: tuple[Poll, ...], ttl: int | None, turnover: float | None) -> timedelta:
     """Return the pause after a poll that answered: by the rate of news, and never so long that any is missed."""
     last = polls[-1]
     answered = [poll for poll in polls if poll.reason is None]
-    pause = timedelta(seconds=max(1, min(interval, _DAY)))
+    pause = usual = timedelta(seconds=max(1, min(interval, _DAY)))
     if (rate := _rate(answered)) is not None:
         pause *= math.sqrt(NEWS_AT_INTERVAL / rate)
     floor = MIN_POLL if ttl is None else max(MIN_POLL, min(timedelta(seconds=max(0, min(ttl, _DAY))), TTL_HONOURED))
+    if turnover is not None and turnover < MAX_POLL.total_seconds():
+        # After a quiet night or Sunday the rate says little: the next busy hours may be like the busiest that are known.
+        # What comes out faster than the feed's own interval came in one go, and asking often would not help.
+        pause = min(pause, max(usual, timedelta(seconds=max(0.0, turnover))))
     if last.overlap is not None and last.overlap < SAFE_OVERLAP and len(answered) > 1:
         # Part of the feed's window has gone by nearly or wholly unseen: what it asks for does not fit what it does.
         pause = min(pause, (last.at - answered[-2].at) * max(0.25, last.overlap))

@@ -20,7 +20,9 @@ def feeds(registry: Registry, plan: Plan, now: datetime, *, all_due: bool = Fals
     wants = []
     for feed in registry.feeds:
         past = plan.feeds.get(feed.url, FeedPast())
-        due = cadence.next_poll(feed.url, interval=feed.interval, polls=_polls(past), now=now, ttl=past.ttl)
+        due = cadence.next_poll(
+            feed.url, interval=feed.interval, polls=_polls(past), now=now, ttl=past.ttl, turnover=past.turnover
+        )
         if isinstance(due, datetime) and (all_due or due <= now):
             wants.append(
                 Want(

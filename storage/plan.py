@@ -43,6 +43,7 @@ class FeedPast:
     polls: tuple[PastPoll, ...] = ()
     validators: Validators = Validators()  # noqa: RUF009 - frozen, so one for all is safe
     ttl: int | None = None  # seconds
+    turnover: float | None = None  # seconds: the shortest in which a third of what it lists came out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +171,7 @@ def _feeds(polls: pa.Table) -> dict[str, FeedPast]:
             ),
             validators=_validators(rows[-1]),
             ttl=rows[-1]["ttl_s"],
+            turnover=rows[-1].get("turnover_s"),  # a plan of an older version does not say
         )
         for url, rows in feeds.items()
     }

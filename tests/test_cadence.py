@@ -33,8 +33,10 @@ def failing(reason: Reason, times: int, **more: object) -> tuple[Poll, ...]:
     )
 
 
-def pause(history: tuple[Poll, ...], *, interval: int = HALF_HOUR, ttl: int | None = None) -> timedelta:
-    due = cadence.next_poll(URL, interval=interval, polls=history, now=NOW, ttl=ttl)
+def pause(
+    history: tuple[Poll, ...], *, interval: int = HALF_HOUR, ttl: int | None = None, turnover: float | None = None
+) -> timedelta:
+    due = cadence.next_poll(URL, interval=interval, polls=history, now=NOW, ttl=ttl, turnover=turnover)
     assert isinstance(due, datetime)
     return due - NOW
 
@@ -83,6 +85,22 @@ def test_a_feed_whose_window_has_gone_by_is_asked_sooner_whatever_it_asks_for() 
     """No overlap with the last poll: stories were probably missed, and a `ttl` does not fit."""
     history = polls(*[20] * 5, every=timedelta(hours=2), overlap=0.0)
     assert pause(history, interval=7200, ttl=7200) <= timedelta(minutes=30) * (1 + cadence.JITTER)
+
+
+def test_a_quiet_sunday_does_not_make_a_feed_wait_longer_than_its_busy_hours_allow() -> None:
+    """What it listed shows how fast a third of it can be gone; one that turns over in days is left as it is."""
+    sunday = polls(*[0] * 12, every=timedelta(hours=2))
+    assert pause(sunday) > timedelta(hours=3)
+    low, high = about(timedelta(hours=1))
+    assert low <= pause(sunday, turnover=3600) <= high
+    assert pause(sunday, turnover=5 * 86400) == pause(sunday)
+
+
+def test_entries_that_came_in_one_go_do_not_drive_a_feed() -> None:
+    """A ministry that publishes its week in a minute is not asked more often than its own interval for that."""
+    low, high = about(timedelta(minutes=30))
+    for turnover in (0.0, 60.0, -7.0):
+        assert low <= pause(polls(*[0] * 40, every=timedelta(hours=2)), turnover=turnover) <= high
 
 
 def test_a_ttl_is_honoured_within_reason() -> None:

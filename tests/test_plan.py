@@ -48,6 +48,31 @@ def test_what_a_poll_shares_with_the_one_before_is_told(read: plan.Plan) -> None
     assert [poll.overlap for poll in read.feeds["https://busy.example/"].polls[:2]] == [None, 0.5]
 
 
+def test_the_shortest_time_in_which_a_third_of_a_listing_came_out_is_told(tmp_path: Path) -> None:
+    """Of entries whose time of day is known; a feed that was never listed has none."""
+    minutes = [0, 300, 310, 325, 900, 2000]
+    with warehouse.connect(tmp_path / "corpus.duckdb") as connection:
+        _poll(connection, "https://busy.example/", 1, entries=6)
+        _poll(connection, "https://dated.example/", 1, entries=6)
+        for feed, precision in (("https://busy.example/", "second"), ("https://dated.example/", "day")):
+            connection.executemany(
+                "INSERT INTO entry (feed, published_at, published_precision, first_seen_at) VALUES (?, ?, ?, ?)",
+                [[feed, NOW - timedelta(minutes=before), precision, NOW - timedelta(days=1)] for before in minutes],
+            )
+        plan.save(connection, tmp_path / "plan")
+    feeds = plan.read(tmp_path / "plan").feeds
+    assert feeds["https://busy.example/"].turnover == 25 * 60
+    assert feeds["https://dated.example/"].turnover is None
+
+
+def test_a_plan_of_an_older_version_is_read(tmp_path: Path, read: plan.Plan) -> None:
+    """A cycle collects before it loads, so the first one after an update meets what the version before it left."""
+    path = tmp_path / "plan" / "polls.parquet"
+    table = pq.read_table(path)
+    pq.write_table(table.drop_columns(["turnover_s"]), path)
+    assert plan.read(tmp_path / "plan").feeds == read.feeds
+
+
 def test_a_feed_that_was_asked_long_ago_is_not_forgotten(read: plan.Plan) -> None:
     """Otherwise one that is gone for good would count as never asked."""
     (only,) = read.feeds["https://gone.example/"].polls

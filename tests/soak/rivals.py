@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from flows import cadence
 from flows.cadence import Poll
-from tests.soak.press import START, Feed
+from tests.soak.press import START, WINDOW, Feed
 
 MINUTE = timedelta(minutes=1)
 Rule = Callable[[list[Poll], timedelta], timedelta]  # polls so far and the last pause: the next pause
@@ -84,6 +84,16 @@ def _next(
     if rule is not None:
         pause = rule(polls, pause)
         return now + pause, pause
-    due = cadence.next_poll(feed.url, interval=1800, polls=tuple(polls[-20:]), now=now)
+    due = cadence.next_poll(
+        feed.url, interval=1800, polls=tuple(polls[-20:]), now=now, turnover=_turnover(feed, polls[0].at, now)
+    )
     assert isinstance(due, datetime)
     return due, pause
+
+
+def _turnover(feed: Feed, since: datetime, now: datetime) -> float | None:
+    """Return the shortest time, in seconds, in which a third of a listing came out, of what was shown in the last two weeks."""
+    first = feed.shown(since)[-1].at if feed.shown(since) else since
+    times = [story.at for story in feed.stories if max(first, now - timedelta(days=14)) <= story.at <= now]
+    third = WINDOW // 3
+    return min(((b - a).total_seconds() for a, b in zip(times, times[third:], strict=False)), default=None)
