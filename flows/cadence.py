@@ -32,6 +32,7 @@ JITTER = 0.1  # of a pause; it only ever adds: a floor is a floor, and a week is
 # Field knowledge: most failures heal within the hour (deployments, overload); a host that has failed for a day is
 # usually gone for days.
 FEED_BACKOFF = timedelta(minutes=10)  # times 2 for each failure in a row
+PATIENCE = 16  # a busy feed that has failed for so many hours is asked each hour
 MAX_FEED_BACKOFF = timedelta(hours=24)  # a dead feed costs one request a day until somebody looks
 GONE_BACKOFF = timedelta(hours=12)  # 404: feeds come back after a relaunch more often than one thinks
 REFUSED_BACKOFF = timedelta(hours=6)  # 401, 403, robots: asking often makes it worse
@@ -125,7 +126,10 @@ def next_poll(
     last = polls[-1]
     if last.status == PARKED_BY:
         return Parked.GONE
-    pause = _after_failure(polls) if last.reason is not None else _after_answer(interval, polls, ttl, turnover)
+    if last.reason is None:
+        pause = _after_answer(interval, polls, ttl, turnover)
+    else:
+        pause = _after_failure(interval, polls, turnover)
     return min(last.at, now) + max(_jittered(pause, url), _asked(last.retry_after))
 
 
@@ -216,7 +220,7 @@ def _rate(answered: Sequence[Poll]) -> float | None:
     return (sum(poll.new for poll in recent[1:]) + PRIOR) / hours if hours > 0 else None
 
 
-def _after_failure(polls: tuple[Poll, ...]) -> timedelta:
+def _after_failure(interval: int, polls: tuple[Poll, ...], turnover: float | None) -> timedelta:
     """Return the pause after a poll that failed."""
     last = polls[-1]
     if last.reason is Reason.DEFERRED:
@@ -224,6 +228,11 @@ def _after_failure(polls: tuple[Poll, ...]) -> timedelta:
     asked = [poll for poll in polls if poll.reason is not Reason.DEFERRED]
     failures = _streak(asked, lambda poll: poll.reason is not None)
     pause = FEED_BACKOFF * math.pow(2, min(failures - 1, 20))
+    if turnover is not None:
+        # The host may come back any hour, and what a busy feed lists then is gone soon: so its pauses grow with the time that
+        # it has been failing, to a day as well, only later.
+        failing = last.at - asked[-failures].at
+        pause = min(pause, max(timedelta(seconds=max(1, interval, min(turnover, _DAY))), failing / PATIENCE))
     if last.reason in _REFUSED:
         pause = max(pause, REFUSED_BACKOFF)
     if last.reason is Reason.GONE:

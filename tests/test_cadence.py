@@ -121,6 +121,16 @@ def test_failures_back_off_exponentially_to_a_day() -> None:
     assert pauses[-1] <= cadence.MAX_FEED_BACKOFF * (1 + cadence.JITTER)
 
 
+def test_a_busy_feed_is_asked_often_enough_to_see_its_host_come_back() -> None:
+    """A day and a half of failures must not make it wait until what it lists first is gone; weeks do slow it down."""
+    asked = {hours: pause(failing(Reason.CONNECT, hours), turnover=3600) for hours in (5, 19, 200)}
+    low, high = about(timedelta(hours=1))
+    assert low <= asked[5] <= high
+    assert asked[19] <= timedelta(hours=1.5)
+    assert asked[200] >= timedelta(hours=12)
+    assert pause(failing(Reason.FORBIDDEN, 19), turnover=3600) >= cadence.REFUSED_BACKOFF
+
+
 def test_an_answer_ends_the_back_off() -> None:
     """Healed is healed."""
     history = (*failing(Reason.SERVER_ERROR, 9)[:-1], Poll(at=NOW, new=1))
