@@ -150,7 +150,7 @@ def _entry(
     updated = _string(item, "updated")
     if not raw and is_rss:  # dc:date, which feedparser takes for the last change
         raw, updated = updated, ""
-    content = "\n".join(part.get("value") or "" for part in item.get("content") or ())
+    content = "\n".join(part.get("value") or "" for part in _several(item, "content"))
     return Entry(
         url=address,
         guid=_string(item, "id").strip(),
@@ -161,7 +161,7 @@ def _entry(
         updated=dates.parse(updated, time_zone=time_zone, language=language),
         published_raw=raw.strip(),
         language=feedtext.language(_string(item, "language")) or declared,
-        categories=feedtext.words(tag.get("term") or tag.get("label") or "" for tag in item.get("tags") or ()),
+        categories=feedtext.words(tag.get("term") or tag.get("label") or "" for tag in _several(item, "tags")),
         origin=_origin(item),
         content=content,
     )
@@ -175,13 +175,23 @@ def _string(holder: Any, name: str) -> str:
 
 def _plain(holder: Any, name: str) -> str:
     """Return a title as plain text: one that is declared as text may have angle brackets of its own."""
-    detail = dict.get(holder, f"{name}_detail") or {}
-    return feedtext.plain(_string(holder, name), has_tags=detail.get("type") != "text/plain")
+    return feedtext.plain(_string(holder, name), has_tags=_kind(dict.get(holder, f"{name}_detail")) != "text/plain")
+
+
+def _kind(detail: Any) -> str:
+    """Return the media type that a text is declared as."""
+    return _string(detail, "type") if isinstance(detail, dict) else ""
+
+
+def _several(holder: Any, name: str) -> list[Any]:
+    """Return the parts that feedparser keeps under a name: none where the feed has an element of that very name, `<authors>`."""
+    found = dict.get(holder, name)
+    return [part for part in found if isinstance(part, dict)] if isinstance(found, list) else []
 
 
 def _address(item: Any, url: str) -> str:
     """Return where an item leads: its link, as it was before a redirector, another link, a GUID that is an address."""
-    links = item.get("links") or ()
+    links = _several(item, "links")
     link, guid = _string(item, "link"), _string(item, "id")
     candidates = [_string(item, "feedburner_origlink")]
     candidates += [link] if link != guid or link.startswith("/") else []
@@ -193,8 +203,7 @@ def _address(item: Any, url: str) -> str:
 
 def _authors(item: Any) -> tuple[str, ...]:
     """Return the names of an item's authors; an address alone is no name."""
-    people = item.get("authors") or ()
-    names = [_string(person, "name") for person in people] or [_string(item, "author")]
+    names = [_string(person, "name") for person in _several(item, "authors")] or [_string(item, "author")]
     return feedtext.words(_name(name) for name in names)
 
 
@@ -215,7 +224,7 @@ def _origin(item: Any) -> str:
 def _more(head: Any, url: str) -> tuple[Entry, ...]:
     """Return the pages on which the feed goes on (RFC 5005), each once and without this one."""
     found: dict[str, str] = {}
-    for link in dict.get(head, "links") or ():
+    for link in _several(head, "links"):
         rel = _string(link, "rel")
         if rel in _MORE and (address := urls.join(url, _string(link, "href"))) and address != url:
             found.setdefault(address, rel)

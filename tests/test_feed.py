@@ -213,3 +213,15 @@ def test_entries_agree_with_what_another_reader_made_of_the_same_feeds() -> None
 
 def is_among(entry: Entry, addresses: list[str]) -> bool:
     return urls.canonical(entry.url) in {urls.canonical(address) for address in addresses}
+
+
+@pytest.mark.parametrize("place", ["entry", "feed"])
+@pytest.mark.parametrize("name", "authors tags links content title_detail summary_detail source contributors".split())
+def test_an_element_named_as_the_parser_names_its_own_does_no_harm(name: str, place: str) -> None:
+    """`<authors>` is no list of authors: the parser keeps its words where its own list would be."""
+    extra = f"<{name}>words</{name}>"
+    inside, outside = (extra, "") if place == "entry" else ("", extra)
+    item = f"<item><title>Talks</title><link>https://example.org/1</link>{inside}</item>"
+    body = f'<rss version="2.0"><channel><title>Desk</title>{outside}{item}</channel></rss>'
+    listing = feed.parse(body.encode(), url="https://example.org/feed")
+    assert [entry.url for entry in listing.entries] == ["https://example.org/1"]
