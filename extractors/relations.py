@@ -4,7 +4,9 @@ A pair's features say how both are linked: in the title, in sentences and neighb
 word that joins them by itself, and how salient both are. The triangle starts from its three pairs.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from math import log1p
 
 from extractors.labels import ACTORS, CUE_IDS, KINDS, TOPICS
@@ -60,6 +62,7 @@ TRIANGLE = (
     "two-and-one",  # neighbouring sentences that name all three together
     "war-support",  # the topic's weight
     "pairs-in-title",
+    "met",  # log odds of the lesser of two pairs that are dealt with in one sentence or in neighbours
 )
 
 
@@ -165,10 +168,31 @@ def _close(reading: Reading, a: int, b: int, together: set[int]) -> int:
     )
 
 
+def met(said: Mapping[str, Sequence[tuple[float, int]]]) -> float:
+    """Return how likely it is that two pairs are dealt with in one place, of probability and number of each pair's sentences.
+
+    That is one matter: a demand to one side about its dealings with the other.
+    """
+    best: dict[str, dict[int, float]] = {}
+    for pair, those in said.items():
+        here = best[pair] = {}
+        for p, sentence in those:
+            here[sentence] = max(p, here.get(sentence, 0.0))
+    return max(
+        (
+            min(p, best[other].get(sentence + step, 0.0))
+            for pair, other in combinations(best, 2)
+            for sentence, p in best[pair].items()
+            for step in (-1, 0, 1)
+        ),
+        default=0.0,
+    )
+
+
 def triangle(
-    reading: Reading, found: dict[str, Link], pairs: dict[str, float], actors: dict[str, float]
+    reading: Reading, found: dict[str, Link], pairs: dict[str, float], actors: dict[str, float], together: float
 ) -> list[float] | None:
-    """Return the features of EU-CN-RU, or None where one of the three is not named."""
+    """Return the features of EU-CN-RU, or None where one of the three is not named; `together` is what `met` says."""
     if len(found) < len(PAIRS):
         return None
     likely = sorted(odds(pairs[pair]) for pair in PAIRS)
@@ -186,4 +210,5 @@ def triangle(
         log1p(joint),
         log1p(sum(value[rule] for _, _, rule, _ in reading.topics if index[rule] == war)),
         float(sum(link.values[3] for link in found.values())),
+        odds(together),
     ]

@@ -15,8 +15,13 @@ _NAME, _PEOPLE, _CAPITAL, _PLACE, _INSTITUTION, _OFFICE, _PERSON, _FORCE, _COMPA
 )
 _STRENGTH = [1.0, 0.7, 0.8, 0.3, 1.2, 1.2, 1.0, 1.0, 0.6, 0.1, 0.3, 0.0]
 _SOFT = ("domain.sport", "domain.culture", "domain.crime", "domain.accident", "domain.health", "domain.lifestyle")
-UNION = frozenset(
-    f"EU/{name}" for name in ("eu", "commission", "council", "high-representative", "institution", "parliament", "ecb")
+UNION = frozenset(  # the bloc, its institutions and those who speak for them
+    f"EU/{name}"
+    for name in (
+        "eu commission council high-representative institution parliament ecb parliament-president ecb-president "
+        "trade-commissioner enlargement-commissioner energy-commissioner economy-commissioner competition-commissioner "
+        "defence-commissioner"
+    ).split()
 )
 
 _ABOUT = tuple(

@@ -91,11 +91,12 @@ class Tagger:
             weighed.topics[topic] = models["topic"].score(topic, values)
         sides = {actor for actor, p in weighed.actors.items() if p >= _HEARD}
         among = [pair for pair, two in decision.PAIRS.items() if sides.issuperset(two)]
-        said = self._hear("relation", witnesses.pairs(read, seen, among))
+        spoken = witnesses.probabilities(models["relation-sentence"], witnesses.pairs(read, seen, among))
+        said = {pair: weighing.pool(p for p, _ in those) for pair, those in spoken.items()}
         weighed.links = relations.links(read, weighed.actors, story, said)
         for pair, link in weighed.links.items():
             weighed.relations[pair] = models["relation"].score(pair, link.values)
-        three = relations.triangle(read, weighed.links, weighed.relations, weighed.actors)
+        three = relations.triangle(read, weighed.links, weighed.relations, weighed.actors, relations.met(spoken))
         if three is not None:
             weighed.relations["EU-CN-RU"] = models["triangle"].score("EU-CN-RU", three)
         return weighed

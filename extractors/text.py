@@ -8,9 +8,13 @@ import re
 
 Span = tuple[int, int]  # start, end; half open
 
-# A sentence may end here: a full stop with what closes after it and a gap, a Chinese stop, or the end of a line.
+_LOWER = "[a-zß-öø-ÿа-яёђ-џąćęłńśźżășțґ]"
+_UPPER = "[A-ZÀ-ÖØ-ÞА-ЯЁЂ-ЏĄĆĘŁŃŚŹŻĂȘȚҐ]"
+# A sentence may end here: a full stop with what closes after it and a gap, one between a small and a capital letter (paragraphs
+# that lost the line between them), a Chinese stop, or the end of a line.
 _CANDIDATE = re.compile(
-    r"""(?<![.!?…])[.!?…]++["'»”’“)\]]*+(?=[ \t\u00a0\u202f\u3000])  # Latin and Cyrillic: the gap decides
+    rf"""(?<![.!?…])[.!?…]++["'»”’“)\]]*+(?=[ \t\u00a0\u202f\u3000])  # Latin and Cyrillic: the gap decides
+      | (?<={_LOWER}{_LOWER}{_LOWER})[.!?…]["»”’]?(?={_UPPER}(?:{_LOWER}|[ ]))
       | [。！？；]++["'»”’」』）)]*+                                 # Chinese: no gap needed
       | [\n\r\u2028\u2029\v\f\x85]++                             # lines are paragraphs
     """,

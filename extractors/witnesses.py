@@ -78,10 +78,16 @@ NAMES = {kind: (*SCENE, *own) for kind, own in FEATURES.items()}
 class Witness(NamedTuple):
     """What one sentence, or two neighbours, say for a label."""
 
-    sentence: int
+    sentence: int  # the first
     items: dict[int, float]  # of the scene
     without: tuple[int, ...]  # of these, what is the label itself
     own: list[float]  # the features of the label in it
+    more: tuple[int, ...] = ()  # the second sentence
+
+    @property
+    def sentences(self) -> tuple[int, ...]:
+        """Return the numbers of its sentences."""
+        return (self.sentence, *self.more)
 
 
 Witnesses = dict[str, list[Witness]]
@@ -225,7 +231,8 @@ def _pair(reading: Reading, seen: list[Scene], pair: str) -> Witness:
         items = dict(items)
         for place, value in seen[1].items.items():
             items[place] = max(value, items.get(place, 0.0))
-    return Witness(seen[0].number, items, (ACTOR + a, ACTOR + b, CUE + joined), own)
+    more = tuple(scene.number for scene in seen[1:])
+    return Witness(seen[0].number, items, (ACTOR + a, ACTOR + b, CUE + joined), own, more)
 
 
 def _gap(two: tuple[Found, Found]) -> int:

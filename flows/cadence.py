@@ -126,10 +126,8 @@ def next_poll(
     last = polls[-1]
     if last.status == PARKED_BY:
         return Parked.GONE
-    if last.reason is None:
-        pause = _after_answer(interval, polls, ttl, turnover)
-    else:
-        pause = _after_failure(interval, polls, turnover)
+    after = _after_failure if last.reason is not None else _after_answer
+    pause = after(interval, polls, ttl, turnover)
     return min(last.at, now) + max(_jittered(pause, url), _asked(last.retry_after))
 
 
@@ -220,8 +218,8 @@ def _rate(answered: Sequence[Poll]) -> float | None:
     return (sum(poll.new for poll in recent[1:]) + PRIOR) / hours if hours > 0 else None
 
 
-def _after_failure(interval: int, polls: tuple[Poll, ...], turnover: float | None) -> timedelta:
-    """Return the pause after a poll that failed."""
+def _after_failure(interval: int, polls: tuple[Poll, ...], _: int | None, turnover: float | None) -> timedelta:
+    """Return the pause after a poll that failed, whatever the feed asked for."""
     last = polls[-1]
     if last.reason is Reason.DEFERRED:
         return SOON

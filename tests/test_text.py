@@ -15,6 +15,8 @@ SENTENCES = [
     ("pl", "Spotkał się m.in. z ministrem. Potem wyjechał.", 2),
     ("zh", "中方表示欢迎。欧方呢？“很好！”他说。", 4),
     ("zh-Hant", "歐盟通過制裁；俄方回應。", 2),
+    ("bg", "Цените растат.Таванът важи от юни.В Киев мълчат.", 3),
+    ("en", "The U.S.Army uses Node.js v.2 here.", 1),
     ("en", "A line without a stop\nAnother line", 2),
     ("en", "", 0),
     ("en", " \n\t ", 0),

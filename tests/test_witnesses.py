@@ -2,7 +2,7 @@
 
 import pytest
 
-from extractors import scenes, taxonomy, weighing, witnesses
+from extractors import relations, scenes, taxonomy, weighing, witnesses
 from extractors.reading import Reading
 from extractors.tagging import Tagger
 
@@ -67,3 +67,20 @@ def test_what_sentences_say_is_pooled() -> None:
     assert (best, second) == (0.0, 0.0)
     assert either == pytest.approx(0.8)
     assert weighing.pool([]) == weighing.NOTHING
+
+
+@pytest.mark.parametrize(
+    ("said", "together"),
+    [
+        ({}, 0.0),
+        ({"EU-CN": [(0.9, 3)]}, 0.0),
+        ({"EU-CN": [(0.9, 3), (0.2, 8)], "CN-RU": [(0.7, 4)]}, 0.7),  # neighbours
+        ({"EU-CN": [(0.9, 3), (0.2, 8)], "CN-RU": [(0.7, 9)]}, 0.2),  # far from the sentence that counts
+        ({"EU-CN": [(0.4, 1)], "EU-RU": [(0.8, 1)], "CN-RU": [(0.6, 1)]}, 0.6),
+    ],
+)
+def test_two_pairs_dealt_with_in_one_place_are_one_matter(
+    said: dict[str, list[tuple[float, int]]], together: float
+) -> None:
+    """A demand to one side about its dealings with the other."""
+    assert relations.met(said) == together

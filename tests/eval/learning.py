@@ -25,26 +25,34 @@ class Shape:
 
 @dataclass(slots=True, kw_only=True)
 class Rows:
-    """Training rows: features, place of the label, wanted (0 to 1), article."""
+    """Training rows: features, place of the label, wanted (0 to 1), whether a reader said so of this very row, article."""
 
     x: Any
     place: Any
     wanted: Any
+    sure: Any
     article: Any
 
     def of(self, articles: Sequence[int]) -> "Rows":
         """Return the rows of these articles."""
         mask = np.isin(self.article, articles)
-        return Rows(x=self.x[mask], place=self.place[mask], wanted=self.wanted[mask], article=self.article[mask])
+        return Rows(
+            x=self.x[mask],
+            place=self.place[mask],
+            wanted=self.wanted[mask],
+            sure=self.sure[mask],
+            article=self.article[mask],
+        )
 
 
-def rows(shape: Shape, given: Sequence[tuple[int, str, Sequence[float], bool]]) -> Rows:
-    """Return rows of article, label, features, wanted as arrays."""
+def rows(shape: Shape, given: Sequence[tuple[int, str, Sequence[float], bool, bool]]) -> Rows:
+    """Return rows of article, label, features, wanted, sure as arrays."""
     places = {label: place for place, label in enumerate(shape.labels)}
     return Rows(
         x=np.array([row[2] for row in given], dtype=float).reshape(len(given), len(shape.features)),
         place=np.array([places[row[1]] for row in given], dtype=int),
         wanted=np.array([row[3] for row in given], dtype=float),
+        sure=np.array([row[4] for row in given], dtype=bool),
         article=np.array([row[0] for row in given], dtype=int),
     )
 
@@ -114,8 +122,8 @@ def fit(shape: Shape, given: Rows) -> Model:
 def fit_sentences(shape: Shape, given: Rows) -> Model:
     """Return the model of sentences, learnt from what articles are labelled with.
 
-    An article has a label when one of its sentences says so (noisy or). At first each of them is taken to; then as much as the
-    last round's weights think of it, which is expectation and maximisation in turn.
+    An article has a label when one of its sentences says so (noisy or). Where no reader marked which, each of them is taken to at
+    first; then as much as the last round's weights think of it, which is expectation and maximisation in turn.
     """
     learner = Learner(shape, given)
     keys = given.article * len(shape.labels) + given.place
@@ -125,7 +133,8 @@ def fit_sentences(shape: Shape, given: Rows) -> Model:
         learner.learn(wanted, 30 if turn == ROUNDS - 1 else 6)
         p = learner.probabilities()
         none = np.exp(np.bincount(groups, np.log1p(-np.minimum(p, 1 - 1e-9))))
-        wanted = given.wanted * np.maximum(p, p / np.maximum(1 - none[groups], 1e-9))
+        shared = np.maximum(p, p / np.maximum(1 - none[groups], 1e-9))
+        wanted = np.where(given.sure, given.wanted, given.wanted * shared)
     return learner.model()
 
 

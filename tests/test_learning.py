@@ -1,0 +1,55 @@
+"""How the tagger's weights are learnt: from articles alone, and from sentences that a reader marked."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from extractors.labels import ACTORS, RELATIONS, TOPICS
+from tests.eval import fit, learning
+from tests.eval.learning import Shape
+
+SHAPE = Shape(features=("loud",), labels=("EU",), shared=np.array([1.0]), own=np.array([1e6]))
+
+
+def _weight(given: list[tuple[int, str, list[float], bool, bool]]) -> float:
+    """Return the weight of being loud."""
+    return learning.fit_sentences(SHAPE, learning.rows(SHAPE, given)).weights["EU"][1]
+
+
+def test_articles_alone_tell_which_sentences_count() -> None:
+    """Every labelled article has a loud sentence, the others have quiet ones only."""
+    labelled = [(n, "EU", [value], True, False) for n in range(20) for value in (1.0, 0.0, 0.0)]
+    others = [(n, "EU", [0.0], False, False) for n in range(20, 40) for _ in range(3)]
+    assert _weight(labelled + others) > 0.5
+
+
+def test_what_a_reader_marked_outweighs_what_articles_suggest() -> None:
+    """The same articles, but it was the quiet sentence each time that reported it."""
+    marked = [(n, "EU", [value], value == 0, True) for n in range(20) for value in (1.0, 0.0, 0.0)]
+    others = [(n, "EU", [0.0], False, False) for n in range(20, 40) for _ in range(3)]
+    assert _weight(marked + others) < 0
+
+
+def test_readings_join_articles_by_id_and_own_labels_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An article that nobody labelled is left out."""
+    known = [{"id": "a", "actors": ["EU"], "relations": [], "topics": []}, {"id": "b", "sentences": {"CN": [0]}}]
+    lines = [{"id": "a"}, {"id": "b", "actors": ["CN"]}, {"id": "c"}]
+    for name, rows in (("readings", known), ("articles", lines)):
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    monkeypatch.setattr(fit, "READINGS", tmp_path / "readings.jsonl")
+    first, second = fit.read([str(tmp_path / "articles.jsonl")])
+    assert (first["actors"], first["picked"]) == (["EU"], True)
+    assert (second["actors"], second["sentences"], second["picked"]) == (["CN"], {"CN": [0]}, False)
+
+
+def test_the_readings_use_the_labels_of_the_guide() -> None:
+    """Each line has its own id, and no label that the tagger does not know."""
+    rows = [json.loads(line) for line in fit.READINGS.read_text(encoding="utf-8").splitlines()]
+    assert len({row["id"] for row in rows}) == len(rows)
+    for row in rows:
+        assert set(row.get("actors", ())) <= set(ACTORS)
+        assert set(row.get("relations", ())) <= set(RELATIONS)
+        assert set(row.get("topics", ())) <= set(TOPICS)
+        assert set(row.get("sentences", ())) <= {*ACTORS, *RELATIONS}
