@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from flows.fetcher import FetchSettings
+from flows.manners import FetchSettings
 
 FILE = "tripolar.toml"
 LOGS = ("text", "json")

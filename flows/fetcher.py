@@ -8,9 +8,7 @@ by its own module: addresses in `guard`, turns and rests in `turns`, robots file
 import asyncio
 import base64
 import re
-import ssl
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +22,7 @@ from flows.addresses import Allowance
 from flows.answers import Detour
 from flows.exchange import Limits, Mishap
 from flows.leases import Leases
+from flows.manners import FetchSettings
 from flows.permissions import Permissions
 from flows.robots import Robots
 from flows.shelf import Shelf
@@ -40,34 +39,6 @@ _Target = httpx.URL | str  # where a want leads, or why it leads nowhere
 _CODINGS = "gzip, br, zstd, deflate"
 _HEADER_VALUE = re.compile(r"[\x21-\x7e\x80-\xff]([\x20-\x7e\x80-\xff]{0,1000}[\x21-\x7e\x80-\xff])?")
 _WAITING = 64 * 1024 * 1024  # bytes of outcomes that may wait to be taken
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchSettings:
-    """How to fetch. Times in seconds, sizes in bytes."""
-
-    user_agent: str = "Tripolar/0.1 (+https://example.org/tripolar; news research)"  # who asks, and where to complain
-    connect_timeout: float = 10.0
-    read_timeout: float = 20.0
-    header_timeout: float = 30.0
-    total_timeout: float = 120.0
-    min_rate: float = 256.0  # bytes a second, after ten seconds
-    max_body: int = 20_000_000
-    max_redirects: int = 5
-    delay: float = 2.0  # between two questions to a host
-    max_crawl_delay: float = 30.0  # what a robots file can ask for at most
-    max_rest: float = cadence.MAX_REST.total_seconds()  # what a Retry-After can ask for at most
-    host_patience: float = 600.0  # a want that would wait longer for its host is deferred to the next run
-    run_time: float | None = None  # after which what has not been asked yet is deferred
-    wait_rests: bool = (
-        False  # a host that asks for rest is waited for, as a backfill does; otherwise its wants are deferred
-    )
-    concurrency: int = 16
-    per_host: int = 1  # questions to a host at a time; more only for hosts that agreed
-    robots: bool = True  # False only for hosts of one's own
-    allow: tuple[str, ...] = ()  # hosts, addresses and networks allowed although they are not public
-    verify: bool | str | ssl.SSLContext = field(default=True, repr=False)  # or the file of a certificate authority
-    proxy: str | None = field(default=None, repr=False)  # never taken from the environment by itself
 
 
 class Fetcher:

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from extractors.model import Failed, Fetched, NotModified, Outcome, Purpose, Reason, Validators, Want
-from flows.fetcher import Fetcher, FetchSettings
+from flows.fetcher import Fetcher
+from flows.manners import FetchSettings
 from storage.warc import digest
 from tests.hostile.behaviours import PAGE, like, says
 from tests.hostile.newsroom import Newsroom

@@ -12,7 +12,7 @@ from extractors import urls
 from extractors.model import Feed, Purpose, Source
 from flows.collect import Collector
 from flows.cycle import Report
-from flows.fetcher import FetchSettings
+from flows.manners import FetchSettings
 from flows.registry import Registry
 from storage import archive, verify
 from tests import world

@@ -20,7 +20,7 @@ from extractors.model import (
     Reason,
     Want,
 )
-from flows.fetcher import FetchSettings
+from flows.manners import FetchSettings
 from flows.past import fetching, pace, sources
 from flows.past.choice import Chooser, Left
 from flows.past.memory import Memory

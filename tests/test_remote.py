@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.fetcher import FetchSettings
+from flows.manners import FetchSettings
 from flows.past import running
 from flows.past.remote import ATTEMPTS, Remote, RemoteError, stream
 from flows.registry import Registry

@@ -9,7 +9,7 @@ import pytest
 import storage
 from flows import config, cycle, registry
 from flows.demo.newsroom import serve
-from flows.fetcher import FetchSettings
+from flows.manners import FetchSettings
 from storage import warehouse
 from tests.readme_answers import answer
 

@@ -12,7 +12,7 @@ from flows.config import Settings
 from flows.cycle import Report
 from flows.demo import newsroom
 from flows.demo.newsroom import Newsroom
-from flows.fetcher import FetchSettings
+from flows.manners import FetchSettings
 from flows.registry import Registry
 from storage import warehouse
 

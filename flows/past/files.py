@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from extractors import intake, savedpage, urllist, wire
 from extractors.model import Exchange, Fetched, Listing, Purpose, Want
-from flows.fetcher import FetchSettings
+from flows.manners import FetchSettings
 from flows.past import remote
 from storage import foreign
 from storage.jobs import Job

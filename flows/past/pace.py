@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flows.fetcher import FetchSettings
+from flows.manners import FetchSettings
 
 _ENOUGH = 5  # outcomes of a host before its own pace is believed
 

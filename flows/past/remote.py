@@ -15,8 +15,8 @@ import httpx
 
 from flows import cadence
 from flows.addresses import Allowance
-from flows.fetcher import FetchSettings
 from flows.guard import GuardedTransport, PrivateAddress, SystemResolver
+from flows.manners import FetchSettings
 
 ATTEMPTS = 5  # in a row that bring nothing
 _CHUNK = 1 << 16

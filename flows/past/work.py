@@ -11,7 +11,7 @@ from typing import Literal
 
 from extractors.model import Failed, Outcome, Reason, Source
 from flows.config import Settings
-from flows.fetcher import FetchSettings
+from flows.manners import FetchSettings
 from flows.past.choice import Chooser, Left
 from flows.past.memory import PAUSE, Memory, key_of
 from flows.registry import Registry

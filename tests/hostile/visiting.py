@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from extractors.model import Outcome, Purpose, Reason, Validators, Want
-from flows.fetcher import Fetcher, FetchSettings
+from flows.fetcher import Fetcher
+from flows.manners import FetchSettings
 from tests.hostile.newsroom import Newsroom
 
 QUICK: dict[str, Any] = {
