@@ -14,7 +14,7 @@ _UPPER = "[A-ZÀ-ÖØ-ÞА-ЯЁЂ-ЏĄĆĘŁŃŚŹŻĂȘȚҐ]"
 # that lost the line between them), a Chinese stop, or the end of a line.
 _CANDIDATE = re.compile(
     rf"""(?<![.!?…])[.!?…]++["'»”’“)\]]*+(?=[ \t\u00a0\u202f\u3000])  # Latin and Cyrillic: the gap decides
-      | (?<={_LOWER}{_LOWER}{_LOWER})[.!?…]["»”’]?(?={_UPPER}(?:{_LOWER}|[ ]))
+      | [.!?…](?<={_LOWER}{_LOWER}{_LOWER}.)["»”’]?(?={_UPPER}(?:{_LOWER}|[ ]))
       | [。！？；]++["'»”’」』）)]*+                                 # Chinese: no gap needed
       | [\n\r\u2028\u2029\v\f\x85]++                             # lines are paragraphs
     """,
