@@ -37,8 +37,8 @@ _PARAMETER = re.compile(r"""charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE
 _MARKUP = re.compile(
     rb"<(?:!doctype|html|head|body|meta|title|div|p|article|table|span|h[1-6]|br|a|script|center|font)\b", re.IGNORECASE
 )
-_FEED = re.compile(
-    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*|<\?.{0,500}?\?>\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex|svg)\b",
+_FEED = re.compile(  # each comment ends at its first end, and is not tried with a later one: there may be hundreds
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?><!--.{0,2000}?-->\s*|<\?.{0,500}?\?>\s*)*+<(?:rss|feed|rdf:RDF|urlset|sitemapindex|svg)\b",
     re.DOTALL,
 )
 _MAGIC = (

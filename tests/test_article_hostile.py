@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from extractors import article
+from extractors import article, markup
 from extractors.model import Article, Fate, Unreadable
 
 URL = "https://harbour.example/news/2026/05/06/a-story-of-some-length"
@@ -136,3 +136,11 @@ def test_any_bytes_are_read(body: bytes, kind: str | None) -> None:
     """With and without the beginnings of a page before them."""
     for start in (b"", b"<html><body><p>", b'<meta charset="gb2312"><p>'):
         assert isinstance(article.read(start + body, url=URL, content_type=kind), Article | Unreadable)
+
+
+@pytest.mark.parametrize("unit", [b"<!---->", b"<!-- a -->\n", b"<?a?>", b"<!--?><?a?>-->"])
+def test_hundreds_of_comments_before_a_page_cost_no_more_than_their_length(unit: bytes) -> None:
+    """Each ends at its first end: were others tried as well, this would not end in our time."""
+    body = unit * (4000 // len(unit)) + b"<html><body><p>Text of the page.</p></body></html>"
+    assert markup.build(body) is not None
+    assert not isinstance(markup.parse(body), Unreadable)
