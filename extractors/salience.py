@@ -19,7 +19,7 @@ UNION = frozenset(  # the bloc, its institutions and those who speak for them
     f"EU/{name}"
     for name in (
         "eu commission council high-representative institution parliament ecb parliament-president ecb-president "
-        "trade-commissioner enlargement-commissioner energy-commissioner economy-commissioner competition-commissioner "
+        "commissioner trade-commissioner enlargement-commissioner energy-commissioner economy-commissioner competition-commissioner "
         "defence-commissioner"
     ).split()
 )

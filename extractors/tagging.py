@@ -92,8 +92,7 @@ class Tagger:
         sides = {actor for actor, p in weighed.actors.items() if p >= _HEARD}
         among = [pair for pair, two in decision.PAIRS.items() if sides.issuperset(two)]
         spoken = witnesses.probabilities(models["relation-sentence"], witnesses.pairs(read, seen, among))
-        said = {pair: weighing.pool(p for p, _ in those) for pair, those in spoken.items()}
-        weighed.links = relations.links(read, weighed.actors, story, said)
+        weighed.links = relations.links(read, weighed.actors, story, witnesses.pooled(spoken))
         for pair, link in weighed.links.items():
             weighed.relations[pair] = models["relation"].score(pair, link.values)
         three = relations.triangle(read, weighed.links, weighed.relations, weighed.actors, relations.met(spoken))
@@ -103,8 +102,7 @@ class Tagger:
 
     def _hear(self, kind: str, found: Witnesses) -> dict[str, list[float]]:
         """Return what the sentences say for each label, pooled."""
-        said = witnesses.probabilities(self.models[f"{kind}-sentence"], found)
-        return {label: weighing.pool(p for p, _ in those) for label, those in said.items()}
+        return witnesses.pooled(witnesses.probabilities(self.models[f"{kind}-sentence"], found))
 
 
 def tag(

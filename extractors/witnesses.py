@@ -6,7 +6,7 @@ learnt from articles alone; `weighing.pool` sums up what all of them say. How ar
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import log1p
 from operator import mul
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from extractors.relations import LINKING, PAIRS
 from extractors.salience import UNION
 from extractors.scenes import ACTOR, CUE, TOPIC, Scene
 from extractors.scenes import FEATURES as SCENE
-from extractors.weighing import Model, probability
+from extractors.weighing import Model, pool, probability
 
 _AGENTS = frozenset(KINDS.index(kind) for kind in ("institution", "office", "person", "force"))
 _NAMES = frozenset(KINDS.index(kind) for kind in ("name", "capital"))
@@ -268,3 +268,8 @@ def probabilities(model: Model, witnesses: Witnesses) -> dict[str, list[tuple[fl
             total += bias + sum(map(mul, mine, witness.own))
             found.append((probability(total), witness.sentence))
     return out
+
+
+def pooled(said: Mapping[str, Iterable[tuple[float, int]]]) -> dict[str, list[float]]:
+    """Return what the sentences say for each label, pooled, of their probabilities and numbers."""
+    return {label: pool(p for p, _ in those) for label, those in said.items()}

@@ -126,8 +126,8 @@ def next_poll(
     last = polls[-1]
     if last.status == PARKED_BY:
         return Parked.GONE
-    after = _after_failure if last.reason is not None else _after_answer
-    pause = after(interval, polls, ttl, turnover)
+    answered = last.reason is None
+    pause = _after_answer(interval, polls, ttl, turnover) if answered else _after_failure(interval, polls, turnover)
     return min(last.at, now) + max(_jittered(pause, url), _asked(last.retry_after))
 
 
@@ -218,8 +218,8 @@ def _rate(answered: Sequence[Poll]) -> float | None:
     return (sum(poll.new for poll in recent[1:]) + PRIOR) / hours if hours > 0 else None
 
 
-def _after_failure(interval: int, polls: tuple[Poll, ...], _: int | None, turnover: float | None) -> timedelta:
-    """Return the pause after a poll that failed, whatever the feed asked for."""
+def _after_failure(interval: int, polls: tuple[Poll, ...], turnover: float | None) -> timedelta:
+    """Return the pause after a poll that failed."""
     last = polls[-1]
     if last.reason is Reason.DEFERRED:
         return SOON
@@ -228,7 +228,7 @@ def _after_failure(interval: int, polls: tuple[Poll, ...], _: int | None, turnov
     pause = FEED_BACKOFF * math.pow(2, min(failures - 1, 20))
     if turnover is not None:
         # The host may come back any hour, and what a busy feed lists then is gone soon: so its pauses grow with the time that
-        # it has been failing, to a day as well, only later.
+        # it has been failing, as far back as its polls are known, to a day as well, only later.
         failing = last.at - asked[-failures].at
         pause = min(pause, max(timedelta(seconds=max(1, interval, min(turnover, _DAY))), failing / PATIENCE))
     if last.reason in _REFUSED:
