@@ -49,6 +49,7 @@ class Tables:
     kind: list[int]
     index: list[int]
     value: list[float]
+    keys: dict[int, str] = field(default_factory=dict)  # what `beside` calls a rule's term, as far as asked
 
 
 def tables(known: Taxonomy) -> Tables:

@@ -6,7 +6,7 @@ word that joins them by itself, and how salient both are. The triangle starts fr
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement
 from math import log1p
 
 from extractors.labels import ACTORS, CUE_IDS, KINDS, TOPICS
@@ -30,7 +30,7 @@ _ABOUT = tuple(
 )
 _ABOUT_INDEX = {TOPICS.index(topic): place for place, topic in enumerate(_ABOUT)}
 
-FEATURES = (
+_PLAIN = (
     "lesser",  # log odds of the less salient side, as an actor
     "greater",
     "both",  # product of the probabilities
@@ -51,6 +51,10 @@ FEATURES = (
     *(f"about-{topic}" for topic in _ABOUT),  # log weight of topics that go with certain pairs
     *POOLED,
 )
+# What a sentence says weighs more where its sides matter: these count with each other, too.
+_CROSSED = ("lesser", "both", "together", "linking", "topical", "sentence-best", "sentence-any")
+_CROSSES = tuple(combinations_with_replacement(map(_PLAIN.index, _CROSSED), 2))
+FEATURES = (*_PLAIN, *(f"{_PLAIN[one]}*{_PLAIN[other]}" for one, other in _CROSSES))
 TRIANGLE = (
     "least",  # log odds of the least likely pair
     "middle",
@@ -147,6 +151,7 @@ def _link(
         log1p(len(reading.spans)),
         *rest,
     ]
+    values += [values[one] * values[other] for one, other in _CROSSES]
     return Link(together=together, neighbours=near, pair=pair, values=values)
 
 

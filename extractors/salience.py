@@ -4,6 +4,7 @@ Features of an actor: where it is named (title, lead), how often and beside whom
 rarely does), and what kind of story it is. What two actors do to each other belongs to `relations`.
 """
 
+from itertools import combinations_with_replacement
 from math import log1p
 
 from extractors.labels import ACTORS, KINDS, TOPICS
@@ -31,7 +32,7 @@ _ABOUT = tuple(
 _ABOUT_INDEX = {TOPICS.index(topic): place for place, topic in enumerate(_ABOUT)}
 _HOME = {"zh": "CN", "ru": "RU", "uk": "UA", "de": "EU", "fr": "EU", "pl": "EU", "bg": "EU", "ro": "EU", "pt": "EU"}
 
-FEATURES = (
+_PLAIN = (
     "amount",  # log of the weighed mentions
     "title",  # weighed mentions in the title, at most 1.5
     "title-name",  # named in the title by name, capital, institution, office or person
@@ -71,6 +72,10 @@ FEATURES = (
     *(f"about-{topic}" for topic in _ABOUT),
     *POOLED,
 )
+# What a mention is worth depends on how much else there is: these count with each other, too.
+_CROSSED = ("amount", "title", "share", "rank-first", "hard", "topical", "sentence-sum", "sentence-any")
+_CROSSES = tuple(combinations_with_replacement(map(_PLAIN.index, _CROSSED), 2))
+FEATURES = (*_PLAIN, *(f"{_PLAIN[one]}*{_PLAIN[other]}" for one, other in _CROSSES))
 
 
 def features(reading: Reading, story: list[float], said: dict[str, list[float]]) -> dict[str, list[float]]:
@@ -88,7 +93,7 @@ def features(reading: Reading, story: list[float], said: dict[str, list[float]])
     for i, side in enumerate(sides):
         if side.mentions:
             soft = story[0] if side.title else 0.0
-            found[ACTORS[i]] = [
+            values = [
                 *_side(reading, side, amounts[i], total, top, acts),
                 soft,
                 *story,
@@ -97,6 +102,7 @@ def features(reading: Reading, story: list[float], said: dict[str, list[float]])
                 *about,
                 *said.get(ACTORS[i], NOTHING),
             ]
+            found[ACTORS[i]] = values + [values[one] * values[other] for one, other in _CROSSES]
     return found
 
 

@@ -55,7 +55,11 @@ class Tagger:
             "triangle": relations.TRIANGLE,
             **{f"{kind}-sentence": names for kind, names in witnesses.NAMES.items()},
         }
-        return {kind: weighing.model(self.known.weights[kind], names) for kind, names in features.items()}
+        known = self.known
+        return {
+            kind: weighing.model(known.weights[kind], names, known.words.get(kind, {}))
+            for kind, names in features.items()
+        }
 
     def matcher(self, language: str) -> Matcher:
         """Return the matcher of a language, built when first asked for."""
@@ -82,16 +86,16 @@ class Tagger:
         """Return the probabilities of all labels."""
         models, weighed = self.models, Weighed(reading=read)
         story, seen = salience.story_features(read), scenes.scenes(read)
-        said = self._hear("actor", witnesses.actors(read, seen))
+        said = self._hear("actor", read, witnesses.actors(read, seen))
         for actor, values in salience.features(read, story, said).items():
             weighed.actors[actor] = models["actor"].score(actor, values)
         weighed.subjects = topics.subjects(read)
-        said = self._hear("topic", witnesses.topics(read, seen))
+        said = self._hear("topic", read, witnesses.topics(read, seen))
         for topic, values in topics.features(read, weighed.subjects, story, said).items():
             weighed.topics[topic] = models["topic"].score(topic, values)
         sides = {actor for actor, p in weighed.actors.items() if p >= _HEARD}
         among = [pair for pair, two in decision.PAIRS.items() if sides.issuperset(two)]
-        spoken = witnesses.probabilities(models["relation-sentence"], witnesses.pairs(read, seen, among))
+        spoken = witnesses.probabilities(models["relation-sentence"], witnesses.pairs(read, seen, among), read.language)
         weighed.links = relations.links(read, weighed.actors, story, witnesses.pooled(spoken))
         for pair, link in weighed.links.items():
             weighed.relations[pair] = models["relation"].score(pair, link.values)
@@ -100,9 +104,9 @@ class Tagger:
             weighed.relations["EU-CN-RU"] = models["triangle"].score("EU-CN-RU", three)
         return weighed
 
-    def _hear(self, kind: str, found: Witnesses) -> dict[str, list[float]]:
+    def _hear(self, kind: str, read: Reading, found: Witnesses) -> dict[str, list[float]]:
         """Return what the sentences say for each label, pooled."""
-        return witnesses.pooled(witnesses.probabilities(self.models[f"{kind}-sentence"], found))
+        return witnesses.pooled(witnesses.probabilities(self.models[f"{kind}-sentence"], found, read.language))
 
 
 def tag(

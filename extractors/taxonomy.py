@@ -17,7 +17,7 @@ from extractors import terms
 from extractors.labels import ACTORS, CUE_IDS, CUES, GRADES, KINDS, LANGUAGES, SCRIPTS, TOPICS
 from extractors.terms import Term
 
-CODE = "5"  # goes up when the same data would give other tags
+CODE = "6"  # goes up when the same data would give other tags
 DATA = Path(__file__).parent / "data"
 
 Layer = Literal["actor", "topic", "cue", "near"]
@@ -81,6 +81,7 @@ class Taxonomy:
     holders: dict[str, tuple[Holder, ...]]  # by office
     han: dict[int, int]  # traditional to simplified
     weights: dict[str, dict[str, Any]] = field(default_factory=dict)
+    words: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)  # by kind and language
 
 
 def fingerprint(directory: Path | None = None) -> str:
@@ -111,6 +112,8 @@ def load(directory: Path | None = None) -> Taxonomy:
                 building.add_cues(document)
             case "han":
                 building.add_han(document)
+            case "words":
+                building.words.update(document.content)
             case _:
                 building.weights.update(document.content)
     building.check_offices()
@@ -122,13 +125,14 @@ def load(directory: Path | None = None) -> Taxonomy:
         holders={office: tuple(holders) for office, holders in building.holders.items()},
         han=building.han,
         weights=building.weights,
+        words=building.words,
     )
 
 
 def _files(root: Path) -> list[Path]:
     """Return the taxonomy's files in a fixed order."""
     inside = [path for folder in ("actors", "topics", "cues") for path in sorted((root / folder).glob("*.toml"))]
-    return inside + [root / name for name in ("han.toml", "weights.toml") if (root / name).exists()]
+    return inside + [root / name for name in ("han.toml", "weights.toml", "words.toml") if (root / name).exists()]
 
 
 class _Document:
@@ -191,6 +195,7 @@ class _Building:
         self.holders: dict[str, list[Holder]] = {}
         self.han: dict[int, int] = {}
         self.weights: dict[str, dict[str, Any]] = {}
+        self.words: dict[str, dict[str, dict[str, float]]] = {}
         self.offices: _Document | None = None
 
     def add_actors(self, document: _Document) -> None:

@@ -6,7 +6,7 @@ scores the same in each. Fitting is done by `tests.eval.fit`; nothing here learn
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import mul
 from typing import Any
 
@@ -25,6 +25,7 @@ class Model:
     features: tuple[str, ...]
     weights: dict[str, tuple[float, ...]]  # by label, the bias first
     threshold: float
+    words: dict[str, dict[str, float]] = field(default_factory=dict)  # what stands beside a mention, by language
 
     def score(self, label: str, values: Sequence[float]) -> float:
         """Return the probability of a label."""
@@ -55,12 +56,13 @@ def pool(said: Iterable[float]) -> list[float]:
 NOTHING = pool(())  # what no sentence says
 
 
-def model(table: dict[str, Any], features: tuple[str, ...]) -> Model:
-    """Return the model of a table of `weights.toml`; raise ValueError when it was fitted to other features."""
+def model(table: dict[str, Any], features: tuple[str, ...], words: dict[str, dict[str, float]]) -> Model:
+    """Return the model of a table of `weights.toml` and of `words.toml`; raise ValueError when it was fitted to other features."""
     if tuple(table["features"]) != features:
         raise ValueError("weights.toml was fitted to other features: run `python -m tests.eval.fit`")
     return Model(
         features=features,
         weights={label: tuple(values) for label, values in table["weights"].items()},
         threshold=float(table["threshold"]),
+        words=words,
     )

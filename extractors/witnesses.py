@@ -6,11 +6,12 @@ learnt from articles alone; `weighing.pool` sums up what all of them say. How ar
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from math import log1p
 from operator import mul
 from typing import NamedTuple
 
+from extractors import beside
 from extractors.labels import ACTORS, CUE_IDS, KINDS, TOPICS
 from extractors.reading import ACTS, REACH, REACH_HAN, ROW, ROW_MARK, Found, Reading
 from extractors.relations import LINKING, PAIRS
@@ -83,6 +84,7 @@ class Witness(NamedTuple):
     without: tuple[int, ...]  # of these, what is the label itself
     own: list[float]  # the features of the label in it
     more: tuple[int, ...] = ()  # the second sentence
+    beside: Collection[str] = ()  # the words that stand beside its mentions
 
     @property
     def sentences(self) -> tuple[int, ...]:
@@ -100,7 +102,8 @@ def actors(reading: Reading, found: dict[int, Scene]) -> Witnesses:
         scene = found[number]
         for actor in scene.actors:
             own = _actor(reading, scene, actor)
-            out.setdefault(ACTORS[actor], []).append(Witness(number, scene.items, (ACTOR + actor,), own))
+            keys = beside.around(reading, scene.actors[actor])
+            out.setdefault(ACTORS[actor], []).append(Witness(number, scene.items, (ACTOR + actor,), own, (), keys))
     return out
 
 
@@ -173,7 +176,8 @@ def topics(reading: Reading, found: dict[int, Scene]) -> Witnesses:
                 log1p(weight) * powers,
                 1.0 / (1 + len(witnesses)),
             ]
-            witnesses.append(Witness(number, scene.items, (TOPIC + topic,), own))
+            keys = beside.terms(reading, TOPICS[topic], terms)
+            witnesses.append(Witness(number, scene.items, (TOPIC + topic,), own, (), keys))
     return out
 
 
@@ -232,7 +236,8 @@ def _pair(reading: Reading, seen: list[Scene], pair: str) -> Witness:
         for place, value in seen[1].items.items():
             items[place] = max(value, items.get(place, 0.0))
     more = tuple(scene.number for scene in seen[1:])
-    return Witness(seen[0].number, items, (ACTOR + a, ACTOR + b, CUE + joined), own, more)
+    keys = beside.between(reading, one, other)
+    return Witness(seen[0].number, items, (ACTOR + a, ACTOR + b, CUE + joined), own, more, keys)
 
 
 def _gap(two: tuple[Found, Found]) -> int:
@@ -248,8 +253,9 @@ def _roles(kinds: set[int]) -> tuple[bool, ...]:
 OF = {"actor": actors, "topic": topics, "relation": pairs}
 
 
-def probabilities(model: Model, witnesses: Witnesses) -> dict[str, list[tuple[float, int]]]:
+def probabilities(model: Model, witnesses: Witnesses, language: str) -> dict[str, list[tuple[float, int]]]:
     """Return the probability and number of each label's sentences."""
+    words = model.words.get(language.split("-")[0], {})
     scene = next(iter(model.weights.values()))[1 : 1 + len(SCENE)]  # the same for all labels
     weigh, cached = scene.__getitem__, dict[int, float]()
     out: dict[str, list[tuple[float, int]]] = {}
@@ -266,6 +272,8 @@ def probabilities(model: Model, witnesses: Witnesses) -> dict[str, list[tuple[fl
                 if place in items:
                     total -= scene[place] * items[place]
             total += bias + sum(map(mul, mine, witness.own))
+            if words:
+                total += sum([words[key] for key in witness.beside if key in words])
             found.append((probability(total), witness.sentence))
     return out
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from extractors.labels import ACTORS, RELATIONS, TOPICS
-from tests.eval import fit, learning
+from tests.eval import fit, kin, learning
 from tests.eval.learning import Shape
 
 SHAPE = Shape(features=("loud",), labels=("EU",), shared=np.array([1.0]), own=np.array([1e6]))
@@ -32,6 +32,39 @@ def test_what_a_reader_marked_outweighs_what_articles_suggest() -> None:
     assert _weight(marked + others) < 0
 
 
+def test_a_word_beside_a_mention_is_learnt_and_a_rare_one_is_not() -> None:
+    """Every sentence with the word reports the label, and none of the others; another word stands in both."""
+    rows = [(n, "EU", [0.0], n % 2 == 0, True) for n in range(40)]
+    keys = [["en >said", "en <the"] if n % 2 == 0 else ["en <the"] for n in range(40)]
+    keys[0].append("en >rare")
+    words = learning.fit_sentences(SHAPE, learning.rows(SHAPE, rows, keys)).words["en"]
+    assert words[">said"] > 1.0
+    assert abs(words.get("<the", 0.0)) < 0.2 * words[">said"]
+    assert ">rare" not in words
+
+
+def test_words_are_pooled_as_the_tagger_weighs_them() -> None:
+    """A row of a subset keeps its own words."""
+    rows = [(n, "EU", [0.0], n % 2 == 0, True) for n in range(40)]
+    given = learning.rows(SHAPE, rows, [["en >said"] if n % 2 == 0 else [] for n in range(40)])
+    said = learning.pooled(SHAPE, learning.fit_sentences(SHAPE, given), given.of([10, 11]))
+    assert said[10]["EU"][0] > 0 > said[11]["EU"][0]
+
+
+def test_one_family_is_one_fold() -> None:
+    """What was learnt from a reprint must not be judged by it."""
+    story = "The ministers of both sides met in the capital on Tuesday and agreed on very little indeed. "
+    texts = [
+        story * 3,
+        "Something else altogether, long enough to have windows of its own.",
+        f"By our own staff. {story * 3}",
+    ]
+    family = kin.families(texts)
+    assert family == [0, 1, 0]
+    folds = fit.folds_of([0, 1, 2], 2, family)
+    assert sorted(map(tuple, folds)) in ([(0, 2), (1,)], [(), (0, 1, 2)])
+
+
 def test_readings_join_articles_by_id_and_own_labels_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An article that nobody labelled is left out."""
     known = [{"id": "a", "actors": ["EU"], "relations": [], "topics": []}, {"id": "b", "sentences": {"CN": [0]}}]
@@ -52,4 +85,4 @@ def test_the_readings_use_the_labels_of_the_guide() -> None:
         assert set(row.get("actors", ())) <= set(ACTORS)
         assert set(row.get("relations", ())) <= set(RELATIONS)
         assert set(row.get("topics", ())) <= set(TOPICS)
-        assert set(row.get("sentences", ())) <= {*ACTORS, *RELATIONS}
+        assert set(row.get("sentences", ())) <= {*ACTORS, *RELATIONS, *TOPICS}

@@ -57,8 +57,19 @@ def test_only_the_pairs_asked_for_are_looked_at(read: Reading) -> None:
 
 def test_a_sentence_of_dealing_says_more_than_two_that_name_one_each(tagger: Tagger, read: Reading) -> None:
     """The weights as shipped know it."""
-    said = witnesses.probabilities(tagger.models["relation-sentence"], witnesses.pairs(read, scenes.scenes(read)))
+    found = witnesses.pairs(read, scenes.scenes(read))
+    said = witnesses.probabilities(tagger.models["relation-sentence"], found, "en")
     assert max(said["EU-CN"])[0] > max(said["CN-RU"])[0]
+
+
+def test_words_beside_a_mention_count_in_their_language_alone(read: Reading) -> None:
+    """What a word is worth is added to the log odds of the sentences that have it."""
+    found = {"EU-CN": witnesses.pairs(read, scenes.scenes(read))["EU-CN"][:1]}
+    weights = {"EU-CN": (0.0,) * (1 + len(witnesses.NAMES["relation"]))}
+    words = {"en": {"|and": 2.0, "|hold": -9.0}}
+    model = weighing.Model(features=witnesses.NAMES["relation"], weights=weights, threshold=0.5, words=words)
+    assert witnesses.probabilities(model, found, "en") == {"EU-CN": [(weighing.probability(2.0), 0)]}
+    assert witnesses.probabilities(model, found, "de") == {"EU-CN": [(0.5, 0)]}
 
 
 def test_what_sentences_say_is_pooled() -> None:

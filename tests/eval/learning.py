@@ -2,7 +2,8 @@
 sentences are learnt from labelled articles. What is learnt, and how it is judged, belongs to `fit`.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,10 @@ import numpy as np
 from extractors.weighing import Model, pool
 
 ROUNDS = 4  # of sharing out what an article is labelled with among its sentences
+SEEN = 4  # rows that a word must stand in
+HELD = 3.0  # how strongly the weight of a word is held to nothing (L2)
+LEAST = 0.1  # a word that counts for less is left out
+_NOTHING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +37,13 @@ class Rows:
     wanted: Any
     sure: Any
     article: Any
+    beside: "Beside"
 
     def of(self, articles: Sequence[int]) -> "Rows":
         """Return the rows of these articles."""
         mask = np.isin(self.article, articles)
         return Rows(
+            beside=self.beside.of(mask),
             x=self.x[mask],
             place=self.place[mask],
             wanted=self.wanted[mask],
@@ -45,10 +52,39 @@ class Rows:
         )
 
 
-def rows(shape: Shape, given: Sequence[tuple[int, str, Sequence[float], bool, bool]]) -> Rows:
-    """Return rows of article, label, features, wanted, sure as arrays."""
+@dataclass(slots=True, kw_only=True)
+class Beside:
+    """Which words stand in which rows: a row and a word an entry."""
+
+    names: tuple[str, ...]
+    row: Any
+    word: Any
+
+    def of(self, mask: Any) -> "Beside":
+        """Return the entries of some rows, these numbered anew."""
+        kept, number = mask[self.row], np.cumsum(mask) - 1
+        return Beside(names=self.names, row=number[self.row[kept]], word=self.word[kept])
+
+
+def beside(keys: Sequence[Iterable[str]]) -> Beside:
+    """Return the words of rows, without those that stand in few."""
+    counts = Counter(key for those in keys for key in those)
+    names = tuple(sorted(key for key, count in counts.items() if count >= SEEN))
+    places = {name: place for place, name in enumerate(names)}
+    entries = [(row, places[key]) for row, those in enumerate(keys) for key in those if key in places]
+    found = np.array(entries, dtype=int).reshape(len(entries), 2)
+    return Beside(names=names, row=found[:, 0], word=found[:, 1])
+
+
+def rows(
+    shape: Shape,
+    given: Sequence[tuple[int, str, Sequence[float], bool, bool]],
+    keys: Sequence[Iterable[str]] = (),
+) -> Rows:
+    """Return rows of article, label, features, wanted, sure as arrays, and the words beside the mentions of each."""
     places = {label: place for place, label in enumerate(shape.labels)}
     return Rows(
+        beside=beside(keys),
         x=np.array([row[2] for row in given], dtype=float).reshape(len(given), len(shape.features)),
         place=np.array([places[row[1]] for row in given], dtype=int),
         wanted=np.array([row[3] for row in given], dtype=float),
@@ -72,13 +108,16 @@ class Learner:
         self.hold = np.concatenate([[1e-3], shape.shared])
         self.hold_apart = np.concatenate([[1.0], shape.own])
         self.count = len(given.x)
+        self.beside = given.beside
+        self.words = np.zeros(len(given.beside.names))
+        self.aside = np.zeros(self.count)  # what the words of each row say
 
     def learn(self, wanted: Any, most: int = 30) -> None:
         """Maximise the penalised likelihood by Newton's method, one label's block at a time."""
         for _ in range(most):
             total, slope, solved = np.diag(self.hold), -self.hold * self.common, []
             for i, (part, group) in enumerate(zip(self.parts, self.groups, strict=True)):
-                p = 1 / (1 + np.exp(-np.clip(part @ (self.common + self.apart[i]), -30, 30)))
+                p = _squash(part @ (self.common + self.apart[i]) + self.aside[group])
                 gradient = part.T @ (wanted[group] - p)
                 curve = (part * (p * (1 - p))[:, None]).T @ part
                 mine = gradient - self.hold_apart * self.apart[i]
@@ -99,8 +138,39 @@ class Learner:
         """Return the probabilities of the rows."""
         out = np.zeros(self.count)
         for i, (part, group) in enumerate(zip(self.parts, self.groups, strict=True)):
-            out[group] = 1 / (1 + np.exp(-np.clip(part @ (self.common + self.apart[i]), -30, 30)))
+            out[group] = _squash(part @ (self.common + self.apart[i]) + self.aside[group])
         return out
+
+    def learn_words(self, wanted: Any, most: int = 3) -> None:
+        """Maximise the penalised likelihood over the words' weights, by Newton's method with conjugate gradients."""
+        row, word, size = self.beside.row, self.beside.word, len(self.words)
+        if not size:
+            return
+        for _ in range(most):
+            p = self.probabilities()
+            curve = p * (1 - p)
+            slope = np.bincount(word, (wanted - p)[row], size) - HELD * self.words
+            scale = np.bincount(word, curve[row], size) + HELD
+            step, rest = np.zeros(size), slope.copy()
+            toward = ahead = rest / scale
+            worth = rest @ ahead
+            for _ in range(12):
+                if worth < _NOTHING:
+                    break
+                pushed = curve * np.bincount(row, toward[word], self.count)
+                bent = np.bincount(word, pushed[row], size) + HELD * toward
+                pace = worth / (toward @ bent)
+                step, rest = step + pace * toward, rest - pace * bent
+                ahead = rest / scale
+                before, worth = worth, rest @ ahead
+                toward = ahead + worth / before * toward
+            self.words = self.words + step
+            self.aside = np.bincount(row, self.words[word], self.count)
+
+    def drop_words(self) -> None:
+        """Forget the words that count for little."""
+        self.words[np.abs(self.words) < LEAST] = 0.0
+        self.aside = np.bincount(self.beside.row, self.words[self.beside.word], self.count)
 
     def model(self) -> Model:
         """Return the weights for features as they come."""
@@ -109,7 +179,16 @@ class Learner:
             both = self.common + apart
             w = both[1:] / self.scale
             weights[label] = (float(both[0] - w @ self.mean), *map(float, w))
-        return Model(features=self.shape.features, weights=weights, threshold=0.5)
+        words: dict[str, dict[str, float]] = {}
+        for name, weight in zip(self.beside.names, self.words.tolist(), strict=True):
+            if weight:
+                language, _, key = name.partition(" ")
+                words.setdefault(language, {})[key] = weight
+        return Model(features=self.shape.features, weights=weights, threshold=0.5, words=words)
+
+
+def _squash(odds: Any) -> Any:
+    return 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
 
 
 def fit(shape: Shape, given: Rows) -> Model:
@@ -129,12 +208,15 @@ def fit_sentences(shape: Shape, given: Rows) -> Model:
     keys = given.article * len(shape.labels) + given.place
     _, groups = np.unique(keys, return_inverse=True)
     wanted = given.wanted
-    for turn in range(ROUNDS):
-        learner.learn(wanted, 30 if turn == ROUNDS - 1 else 6)
+    for _ in range(ROUNDS):
+        learner.learn(wanted, 6)
+        learner.learn_words(wanted)
         p = learner.probabilities()
         none = np.exp(np.bincount(groups, np.log1p(-np.minimum(p, 1 - 1e-9))))
         shared = np.maximum(p, p / np.maximum(1 - none[groups], 1e-9))
         wanted = np.where(given.sure, given.wanted, given.wanted * shared)
+    learner.drop_words()
+    learner.learn(wanted)
     return learner.model()
 
 
@@ -142,7 +224,10 @@ def pooled(shape: Shape, model: Model, given: Rows) -> dict[int, dict[str, list[
     """Return what the sentences of each article say for each label, pooled."""
     weights = np.array([model.weights[label] for label in shape.labels])
     mine = weights[given.place]
-    p = 1 / (1 + np.exp(-np.clip(mine[:, 0] + (mine[:, 1:] * given.x).sum(axis=1), -30, 30)))
+    flat = {f"{language} {key}": value for language, those in model.words.items() for key, value in those.items()}
+    words = np.array([flat.get(name, 0.0) for name in given.beside.names])
+    aside = np.bincount(given.beside.row, words[given.beside.word], len(given.x))
+    p = _squash(mine[:, 0] + (mine[:, 1:] * given.x).sum(axis=1) + aside)
     said: dict[tuple[int, int], list[float]] = {}
     for article, place, value in zip(given.article.tolist(), given.place.tolist(), p.tolist(), strict=True):
         said.setdefault((article, place), []).append(value)

@@ -1,0 +1,64 @@
+"""What stands beside a mention, as keys of words."""
+
+import pytest
+
+from extractors import beside, scenes, taxonomy
+from extractors.reading import Reading
+from extractors.tagging import Tagger
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    """The tagger as shipped."""
+    return Tagger(taxonomy.load())
+
+
+def _around(read: Reading, actor: int, sentence: int) -> set[str]:
+    return beside.around(read, scenes.scenes(read)[sentence].actors[actor])
+
+
+def test_words_on_both_sides_are_cut_to_their_stems(tagger: Tagger) -> None:
+    """Three on each side, without marks, and the mention itself."""
+    read = tagger.read("", "Yesterday the envoys flew to China, negotiating for long hours.", "en")
+    assert _around(read, 1, 1) == {"<envoy", "<flew", "<to", ">negot", ">for", ">long", "=china"}
+
+
+def test_a_mention_has_no_neighbours_beyond_its_sentence(tagger: Tagger) -> None:
+    """The words of the sentence before and behind belong to others."""
+    read = tagger.read("", "They all left early. China stayed. Nobody else did that.", "en")
+    assert _around(read, 1, 2) == {">staye", "=china"}
+
+
+def test_chinese_has_characters_for_words(tagger: Tagger) -> None:
+    """Simplified and traditional ones are the same."""
+    simplified, traditional = (
+        _around(tagger.read("", text, language), 1, 1)
+        for text, language in (("外长说中国将加强合作。", "zh"), ("外長說中國將加強合作。", "zh-Hant"))
+    )
+    assert simplified == {"<外", "<长", "<说", ">将", ">加", ">强", "=中国"}
+    assert traditional == simplified
+
+
+def test_between_two_sides_stands_what_joins_them(tagger: Tagger) -> None:
+    """Whichever is named first."""
+    read = tagger.read("", "On Monday Russia threatened the EU again.", "en")
+    actors = scenes.scenes(read)[1].actors
+    keys = beside.between(read, actors[0][0], actors[2][0])
+    assert keys == {"<on", "<monda", "=russia", "|threa", "|the", "=eu", ">again"}
+
+
+def test_mentions_that_overlap_have_nothing_between(tagger: Tagger) -> None:
+    """No words are made up of a span that runs backwards."""
+    read = tagger.read("", "Russia threatened the EU.", "en")
+    mention = scenes.scenes(read)[1].actors[2][0]
+    assert not any(key.startswith("|") for key in beside.between(read, mention, mention))
+
+
+def test_a_topic_has_its_terms(tagger: Tagger) -> None:
+    """Once each, however often they stand there; a near rule has none."""
+    read = tagger.read("", "New sanctions follow old sanctions.", "en")
+    found = scenes.scenes(read)[1].topics
+    keys = [key for topic, terms in found.items() for key in beside.terms(read, taxonomy.TOPICS[topic], terms)]
+    assert len(keys) == len(set(keys))
+    assert any(key.startswith("sanctions=sanction") for key in keys)
+    assert beside.terms(read, "sanctions", [(-1, 3.0)]) == []
