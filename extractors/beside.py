@@ -17,40 +17,42 @@ _NAME = 12  # characters of a mention
 _BETWEEN, _BETWEEN_HAN = 120, 24  # characters, at most
 
 
-def around(reading: Reading, mentions: Sequence[Found]) -> set[str]:
-    """Return the keys of what stands beside mentions of one side in a sentence."""
+def around(reading: Reading, mentions: Sequence[Found]) -> list[str]:
+    """Return the keys of what stands beside mentions of one side in a sentence, each once."""
     hay, wide = reading.folded.hay, reading.language.startswith("zh")
     first, last = reading.spans[mentions[0][3]]
-    reach = _REACH_HAN if wide else _REACH
-    keys: set[str] = set()
+    keys: list[str] = []
     for start, end, _, _ in mentions[:_NAMED]:
-        before = hay[max(first, start - reach) + 1 : start + 1]
-        behind = hay[end + 1 : min(last, end + reach) + 1]
-        if wide:
-            keys.update([f"<{word}" for word in before.replace(" ", "")[-_WORDS:]])
-            keys.update([f">{word}" for word in behind.replace(" ", "")[:_WORDS]])
-        else:
-            keys.update([f"<{word[:_STEM]}" for word in before.split()[-_WORDS:]])
-            keys.update([f">{word[:_STEM]}" for word in behind.split()[:_WORDS]])
-        keys.add(f"={hay[start + 1 : min(end, start + _NAME) + 1]}")
-    return keys
+        keys += _aside(hay, (start, end), (first, last), wide)
+        keys.append(f"={hay[start + 1 : min(end, start + _NAME) + 1]}")
+    return list(dict.fromkeys(keys))
 
 
-def between(reading: Reading, one: Found, other: Found) -> set[str]:
-    """Return the keys of what stands between, before and behind two mentions."""
+def between(reading: Reading, one: Found, other: Found) -> list[str]:
+    """Return the keys of what stands between, before and behind two mentions, each once."""
     hay, wide = reading.folded.hay, reading.language.startswith("zh")
     low, high = (one, other) if one[0] < other[0] else (other, one)
-    first, last = reading.spans[low[3]][0], reading.spans[high[3]][1]
-    keys: set[str] = set()
-    stop = min(high[0], low[1] + (_BETWEEN_HAN if wide else _BETWEEN)) + 1
-    middle = hay[low[1] + 1 : max(stop, low[1] + 1)]
-    keys.update(f"|{word}" for word in _words(middle, wide))
-    before = _words(hay[max(first, low[0] - _REACH) + 1 : low[0] + 1], wide)
-    behind = _words(hay[high[1] + 1 : min(last, high[1] + _REACH) + 1], wide)
-    keys.update(f"<{word}" for word in before[-_WORDS:])
-    keys.update(f">{word}" for word in behind[:_WORDS])
-    keys.update(f"={hay[start + 1 : min(end, start + _NAME) + 1]}" for start, end, _, _ in (low, high))
-    return keys
+    sentences = reading.spans[low[3]][0], reading.spans[high[3]][1]
+    middle = hay[low[1] + 1 : min(high[0], low[1] + (_BETWEEN_HAN if wide else _BETWEEN)) + 1]
+    words = middle.replace(" ", "") if wide else [word[:_STEM] for word in middle.split()]
+    keys = [f"|{word}" for word in words]
+    keys += _aside(hay, (low[0], high[1]), sentences, wide)
+    keys += [f"={hay[start + 1 : min(end, start + _NAME) + 1]}" for start, end, _, _ in (low, high)]
+    return list(dict.fromkeys(keys))
+
+
+def _aside(hay: str, span: tuple[int, int], within: tuple[int, int], wide: bool) -> list[str]:
+    """Return the keys of what stands before and behind a span, within a sentence; a word cut by the reach is none."""
+    (start, end), (first, last) = span, within
+    if wide:
+        before = hay[max(first, start - _REACH_HAN) + 1 : start + 1].replace(" ", "")
+        behind = hay[end + 1 : min(last, end + _REACH_HAN) + 1].replace(" ", "")
+        return [f"<{word}" for word in before[-_WORDS:]] + [f">{word}" for word in behind[:_WORDS]]
+    before, behind = hay[max(first, start - _REACH) + 1 : start + 1], hay[end + 1 : min(last, end + _REACH) + 1]
+    if start - _REACH > first:
+        before = before.partition(" ")[2]
+    keys = [f"<{word[:_STEM]}" for word in before.split()[-_WORDS:]]
+    return keys + [f">{word[:_STEM]}" for word in behind.split()[:_WORDS]]
 
 
 def terms(reading: Reading, topic: str, found: Sequence[tuple[int, float]]) -> list[str]:
@@ -60,8 +62,3 @@ def terms(reading: Reading, topic: str, found: Sequence[tuple[int, float]]) -> l
         if rule >= 0 and rule not in keys:
             keys[rule] = f"{topic}={rules[rule].term.raw}"
     return list({keys[rule] for rule, _ in found if rule >= 0})
-
-
-def _words(text: str, wide: bool) -> list[str]:
-    """Return the stems of a text, or the characters of a Chinese one."""
-    return list(text.replace(" ", "")) if wide else [word[:_STEM] for word in text.split()]

@@ -74,7 +74,11 @@ _PLAIN = (
 )
 # What a mention is worth depends on how much else there is: these count with each other, too.
 _CROSSED = ("amount", "title", "share", "rank-first", "hard", "topical", "sentence-sum", "sentence-any")
-_CROSSES = tuple(combinations_with_replacement(map(_PLAIN.index, _CROSSED), 2))
+_CROSSES = tuple(
+    pair
+    for pair in combinations_with_replacement(map(_PLAIN.index, _CROSSED), 2)
+    if pair != (_PLAIN.index("rank-first"),) * 2  # one or nought: its own square
+)
 FEATURES = (*_PLAIN, *(f"{_PLAIN[one]}*{_PLAIN[other]}" for one, other in _CROSSES))
 
 

@@ -73,6 +73,8 @@ class Tagger:
         if primary not in LANGUAGES:
             found = languages.detect(f"{title}\n{text[:2000]}") or "en"
             language, primary = found, found.split("-")[0]
+        elif language:
+            language = primary + language[len(primary) :]
         return Reading(
             title=title,
             body=text,

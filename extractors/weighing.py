@@ -1,7 +1,8 @@
 """Features to probabilities: a logistic model a kind of label, its weights kept as data in `weights.toml`.
 
-A label's score is its own bias and weights times its features; weights are shared by all languages, so that the same news
-scores the same in each. Fitting is done by `tests.eval.fit`; nothing here learns.
+A label's score is its own bias and weights times its features; these are shared by all languages, so that the same news scores
+much the same in each. Sentences have weights for words as well, by language. Fitting is done by `tests.eval.fit`; nothing here
+learns.
 """
 
 import math

@@ -1,12 +1,13 @@
 """What each sentence says for a label: that an actor acts in it, that a topic is reported, that two sides deal with each other.
 
 An article reports something where at least one of its sentences does. Each sentence is judged by a small model of its own,
-learnt from articles alone; `weighing.pool` sums up what all of them say. How articles are judged from that belongs to `salience`,
-`topics` and `relations`.
+learnt from what readers marked; `weighing.pool` sums up what all of them say. How articles are judged from that belongs to
+`salience`, `topics` and `relations`.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping
+from itertools import repeat
 from math import log1p
 from operator import mul
 from typing import NamedTuple
@@ -255,7 +256,8 @@ OF = {"actor": actors, "topic": topics, "relation": pairs}
 
 def probabilities(model: Model, witnesses: Witnesses, language: str) -> dict[str, list[tuple[float, int]]]:
     """Return the probability and number of each label's sentences."""
-    words = model.words.get(language.split("-")[0], {})
+    words, nothing = model.words.get(language.split("-")[0], {}), repeat(0.0)
+    worth = words.get
     scene = next(iter(model.weights.values()))[1 : 1 + len(SCENE)]  # the same for all labels
     weigh, cached = scene.__getitem__, dict[int, float]()
     out: dict[str, list[tuple[float, int]]] = {}
@@ -273,7 +275,7 @@ def probabilities(model: Model, witnesses: Witnesses, language: str) -> dict[str
                     total -= scene[place] * items[place]
             total += bias + sum(map(mul, mine, witness.own))
             if words:
-                total += sum([words[key] for key in witness.beside if key in words])
+                total += sum(map(worth, witness.beside, nothing))
             found.append((probability(total), witness.sentence))
     return out
 

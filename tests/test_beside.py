@@ -14,7 +14,7 @@ def tagger() -> Tagger:
 
 
 def _around(read: Reading, actor: int, sentence: int) -> set[str]:
-    return beside.around(read, scenes.scenes(read)[sentence].actors[actor])
+    return set(beside.around(read, scenes.scenes(read)[sentence].actors[actor]))
 
 
 def test_words_on_both_sides_are_cut_to_their_stems(tagger: Tagger) -> None:
@@ -44,14 +44,29 @@ def test_between_two_sides_stands_what_joins_them(tagger: Tagger) -> None:
     read = tagger.read("", "On Monday Russia threatened the EU again.", "en")
     actors = scenes.scenes(read)[1].actors
     keys = beside.between(read, actors[0][0], actors[2][0])
-    assert keys == {"<on", "<monda", "=russia", "|threa", "|the", "=eu", ">again"}
+    assert keys == beside.between(read, actors[2][0], actors[0][0])
+    assert set(keys) == {"<on", "<monda", "=russia", "|threa", "|the", "=eu", ">again"}
 
 
-def test_mentions_that_overlap_have_nothing_between(tagger: Tagger) -> None:
-    """No words are made up of a span that runs backwards."""
-    read = tagger.read("", "Russia threatened the EU.", "en")
-    mention = scenes.scenes(read)[1].actors[2][0]
-    assert not any(key.startswith("|") for key in beside.between(read, mention, mention))
+def test_one_span_may_be_both_sides(tagger: Tagger) -> None:
+    """The trains between China and Europe: nothing stands between, and the mention is one key."""
+    read = tagger.read("", "本月中欧班列开行。", "zh")
+    actors = scenes.scenes(read)[1].actors
+    assert set(beside.between(read, actors[0][0], actors[1][0])) == {"<本", "<月", ">开", ">行", "=中欧班列"}
+
+
+def test_a_word_that_the_reach_cuts_is_none(tagger: Tagger) -> None:
+    """Its tail is no stem."""
+    read = tagger.read("", "Sie sprachen über Internationalisierungsbestrebungen Wirtschaftsbeziehungen China", "de")
+    assert _around(read, 1, 1) == {"<wirts", "=china"}
+
+
+def test_every_term_that_was_learnt_is_in_the_taxonomy(tagger: Tagger) -> None:
+    """One that is spelt anew has no weight until the next fit."""
+    known = {rule.term.raw for rule in tagger.known.rules}
+    learnt = {key.partition("=")[2] for words in tagger.known.words["topic-sentence"].values() for key in words}
+    assert len(learnt) > 1000
+    assert learnt <= known
 
 
 def test_a_topic_has_its_terms(tagger: Tagger) -> None:

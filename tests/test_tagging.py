@@ -185,3 +185,12 @@ def test_an_office_is_found_once() -> None:
             scope = {"latin": "en", "cyrillic": "ru", "han": "zh"}.get(rule.scope, rule.scope)
             found = run("", rule.term.raw.replace("*", ""), scope).mentions
             assert len({(m.start, m.end) for m in found}) == len(found), rule.name
+
+
+def test_the_case_of_a_language_tag_changes_nothing() -> None:
+    """`EN` is English, with all that was learnt of English words."""
+    tagger = Tagger(taxonomy.load())
+    small, large = (
+        tagger.weigh(tagger.read("EU and China meet", "Russia was told of it.", tag)) for tag in ("en", "EN")
+    )
+    assert (small.actors, small.relations) == (large.actors, large.relations)

@@ -12,7 +12,7 @@ import numpy as np
 from extractors.weighing import Model, pool
 
 ROUNDS = 4  # of sharing out what an article is labelled with among its sentences
-SEEN = 4  # rows that a word must stand in
+SEEN = 4  # families of articles that a word must stand in
 HELD = 3.0  # how strongly the weight of a word is held to nothing (L2)
 LEAST = 0.1  # a word that counts for less is left out
 _NOTHING = 1e-9
@@ -66,9 +66,11 @@ class Beside:
         return Beside(names=self.names, row=number[self.row[kept]], word=self.word[kept])
 
 
-def beside(keys: Sequence[Iterable[str]]) -> Beside:
-    """Return the words of rows, without those that stand in few."""
-    counts = Counter(key for those in keys for key in those)
+def beside(keys: Sequence[Iterable[str]], families: Sequence[int]) -> Beside:
+    """Return the words of rows, without those that stand in few families."""
+    counts = Counter(
+        key for key, _ in {(key, family) for those, family in zip(keys, families, strict=True) for key in those}
+    )
     names = tuple(sorted(key for key, count in counts.items() if count >= SEEN))
     places = {name: place for place, name in enumerate(names)}
     entries = [(row, places[key]) for row, those in enumerate(keys) for key in those if key in places]
@@ -80,11 +82,12 @@ def rows(
     shape: Shape,
     given: Sequence[tuple[int, str, Sequence[float], bool, bool]],
     keys: Sequence[Iterable[str]] = (),
+    families: Sequence[int] = (),
 ) -> Rows:
     """Return rows of article, label, features, wanted, sure as arrays, and the words beside the mentions of each."""
     places = {label: place for place, label in enumerate(shape.labels)}
     return Rows(
-        beside=beside(keys),
+        beside=beside(keys, families),
         x=np.array([row[2] for row in given], dtype=float).reshape(len(given), len(shape.features)),
         place=np.array([places[row[1]] for row in given], dtype=int),
         wanted=np.array([row[3] for row in given], dtype=float),
