@@ -56,9 +56,9 @@ def _aside(hay: str, span: tuple[int, int], within: tuple[int, int], wide: bool)
 
 
 def terms(reading: Reading, topic: str, found: Sequence[tuple[int, float]]) -> list[str]:
-    """Return the keys of a topic's terms in a sentence, given by rule and weight; near rules have none."""
+    """Return the keys of a topic's terms in a sentence, each once, given by rule and weight; near rules have none."""
     rules, keys = reading.known.rules, reading.columns.keys
     for rule, _ in found:
         if rule >= 0 and rule not in keys:
             keys[rule] = f"{topic}={rules[rule].term.raw}"
-    return list({keys[rule] for rule, _ in found if rule >= 0})
+    return list(dict.fromkeys(keys[rule] for rule, _ in found if rule >= 0))
