@@ -1,5 +1,6 @@
 """The work behind `tripolar feeds`: asking feeds once, finding the feed of a home page, OPML in and out."""
 
+import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ async def check(settings: Settings, outlets: Registry, feeds: Sequence[Feed]) ->
     results: dict[str, Result] = {}
     async with Fetcher(settings.fetch, directory=settings.data / "hosts") as fetcher:
         async for outcome in fetcher.stream(wants):
-            results[outcome.want.url] = judge(outcome)
+            results[outcome.want.url] = await asyncio.to_thread(judge, outcome)  # a long listing holds up nobody
     return [results[want.url] for want in wants]
 
 

@@ -3,6 +3,7 @@
 What is due is decided in `planning`, how to ask in `fetcher`. Nothing is loaded here, and the corpus is not opened.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -111,7 +112,8 @@ class Collector:
             self._progress("feeds", self.done.total(Purpose.FEED) + self.done.total(Purpose.SITEMAP), len(wants))
             if isinstance(outcome, Fetched):
                 record = Record(outcome=outcome, segment="", offset=0, length=0)
-                polled.append(intake.read_listing(record))
+                # Beside the loop: a listing of many thousands of entries takes seconds, and others would time out.
+                polled.append(await asyncio.to_thread(intake.read_listing, record))
         return polled
 
     async def fetch(self, fetcher: Fetcher, wants: Iterable[Want]) -> None:

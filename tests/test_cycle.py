@@ -1,5 +1,6 @@
 """Whole cycles over the demo's newsroom: what comes in, what a second run finds, and what a kill at any point costs."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from extractors import intake
+from extractors.model import Polled, Record
 from flows.demo.newsroom import Newsroom
 from flows.load import Loader
 from flows.registry import Registry
@@ -58,6 +61,23 @@ def test_a_forbidden_page_was_never_asked_for(served: tuple[Newsroom, Registry],
     """Robots rules are honoured, not only recorded."""
     assert whole.exists()
     assert not [request for request in served[0].requests if request.path.startswith("/members")]
+
+
+def test_a_listing_is_read_beside_the_loop(
+    served: tuple[Newsroom, Registry], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of many thousands of entries takes seconds, in which other hosts' answers would be late."""
+    held: list[bool] = []
+    read = intake.read_listing
+
+    def reading(record: Record) -> Polled:
+        held.append(asyncio._get_running_loop() is not None)
+        return read(record)
+
+    monkeypatch.setattr(intake, "read_listing", reading)
+    assert world.run(tmp_path, served[1]).exit_status == 0
+    assert len(held) >= len(served[1].feeds) - 1  # one answers with an error
+    assert not any(held)
 
 
 def test_a_reprinted_story_is_known_as_one(whole: Path) -> None:

@@ -66,8 +66,14 @@ ELSEWHERE = (
     "?",
     "#",
 )
-LIMITS: dict[str, Any] = visiting.QUICK | {"allow": ("newsroom.invalid",), "max_body": 20_000_000, "total_timeout": 5.0}
-LIMITS |= {"connect_timeout": 3.0, "read_timeout": 3.0, "header_timeout": 4.0}  # the room shares this process
+LIMITS: dict[str, Any] = visiting.QUICK | {
+    "allow": ("newsroom.invalid",),
+    "max_body": 20_000_000,
+    "total_timeout": 15.0,
+    "connect_timeout": 10.0,  # the room shares this process, and a slow machine is to lose no feed
+    "read_timeout": 10.0,
+    "header_timeout": 12.0,
+}
 
 
 async def resolve(host: str, port: int) -> list[str]:

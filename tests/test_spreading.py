@@ -21,12 +21,16 @@ ONE, TWO = Runner(workers=1), Runner(workers=2)
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Prefect's things in a folder of the test."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
-        patch.setenv("PREFECT_LOGGING_LEVEL", "ERROR")
-        patch.setenv("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-        patch.setenv("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
+    """Prefect's things in a folder of the test. Its settings were read when another test imported it."""
+    from prefect import settings
+
+    quiet = {
+        settings.PREFECT_HOME: tmp_path_factory.mktemp("prefect"),
+        settings.PREFECT_LOGGING_LEVEL: "ERROR",
+        settings.PREFECT_SERVER_ANALYTICS_ENABLED: False,
+        settings.PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS: 180,
+    }
+    with settings.temporary_settings(quiet):
         yield
     # It says at the end of the process that its server ends, when the streams of the tests are closed.
     logging.getLogger("prefect").setLevel(logging.ERROR)
