@@ -12,6 +12,11 @@ TOPICS = (
     "cyber-espionage-hybrid nuclear-nonproliferation maritime-arctic enlargement-neighbourhood global-order "
     "agriculture-food climate-green-tech migration-mobility domestic-politics"
 ).split()
+# Topics that two sides deal with each other in.
+LINKING = (
+    "summit-diplomacy diplomatic-dispute sanctions trade-market-access trade-defence investment-economic-security "
+    "export-controls energy cyber-espionage-hybrid disinformation-influence dual-use-war-support frozen-assets-finance"
+).split()
 KINDS = (
     "name",
     "people",

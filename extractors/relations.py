@@ -9,20 +9,16 @@ from dataclasses import dataclass, field
 from itertools import combinations, combinations_with_replacement
 from math import log1p
 
+from extractors import labels
+from extractors.hearing import NOTHING, POOLED
 from extractors.labels import ACTORS, CUE_IDS, KINDS, TOPICS
 from extractors.reading import ACTS, LEAD, Found, Reading
-from extractors.weighing import NOTHING, POOLED, odds
+from extractors.weighing import odds
 
 PAIRS = {"EU-CN": (0, 1), "EU-RU": (0, 2), "CN-RU": (1, 2)}
 _PLACE, _MEDIA = KINDS.index("place"), KINDS.index("media")
 _PAIR_CUE = {CUE_IDS.index(f"pair.{pair}"): pair for pair in PAIRS}
-LINKING = tuple(
-    TOPICS.index(topic)
-    for topic in (
-        "summit-diplomacy diplomatic-dispute sanctions trade-market-access trade-defence investment-economic-security "
-        "export-controls energy cyber-espionage-hybrid disinformation-influence dual-use-war-support frozen-assets-finance"
-    ).split()
-)
+LINKING = frozenset(map(TOPICS.index, labels.LINKING))
 _CLOSE = 60  # characters between two mentions that are in one breath
 
 _ABOUT = tuple(

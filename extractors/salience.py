@@ -7,9 +7,9 @@ rarely does), and what kind of story it is. What two actors do to each other bel
 from itertools import combinations_with_replacement
 from math import log1p
 
+from extractors.hearing import NOTHING, POOLED
 from extractors.labels import ACTORS, KINDS, TOPICS
 from extractors.reading import ACTS, LEAD, Reading, Side
-from extractors.weighing import NOTHING, POOLED
 
 _NAME, _PEOPLE, _CAPITAL, _PLACE, _INSTITUTION, _OFFICE, _PERSON, _FORCE, _COMPANY, _MEDIA, _VAGUE, _MASK = range(
     len(KINDS)

@@ -5,9 +5,9 @@ Forms only; who said what belongs to `statements`, the verbs of saying to `data/
 
 import re
 
-QUOTED = re.compile(
-    r"(?<![\w.,!?…])“([^“”]{5,1000})”|„([^„“”\"]{5,1000})[“”\"]|«([^«»]{5,1000})»|「([^「」]{5,1000})」|『([^『』]{5,1000})』"
-    r"|(?<!\w)\"(?=\S)([^\"\n]{5,1000})\"(?!\w)"
+QUOTED = re.compile(  # the marks stand first, since one of some characters is found fast
+    r"""[“„«「『"](?:(?<=“)(?<![\w.,!?…]“)([^“”]{5,1000})”|(?<=„)([^„“”"]{5,1000})[“”"]|(?<=«)([^«»]{5,1000})»"""
+    r"""|(?<=「)([^「」]{5,1000})」|(?<=『)([^『』]{5,1000})』|(?<=")(?<!\w")(?=\S)([^"\n]{5,1000})"(?!\w))"""
 )
 MARKS = re.compile(r"[“„«「『\"]")
 CLAUSE = {

@@ -8,8 +8,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from extractors import decision, proof, reading, relations, salience, scenes, statements, topics, weighing, witnesses
+from extractors import (
+    decision,
+    hearing,
+    proof,
+    reading,
+    relations,
+    salience,
+    scenes,
+    statements,
+    topics,
+    weighing,
+    witnesses,
+)
 from extractors import language as languages
+from extractors.hearing import Said
 from extractors.labels import ACTORS, LANGUAGES
 from extractors.matching import Matcher
 from extractors.model import Tag, Tagging
@@ -35,6 +48,7 @@ class Weighed:
     relations: dict[str, float] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     subjects: dict[int, Subject] = field(default_factory=dict)
+    spoken: dict[str, Said] = field(default_factory=dict)  # what its sentences say, by kind of label
 
 
 class Tagger:
@@ -88,27 +102,31 @@ class Tagger:
         """Return the probabilities of all labels."""
         models, weighed = self.models, Weighed(reading=read)
         story, seen = salience.story_features(read), scenes.scenes(read)
-        said = self._hear("actor", read, witnesses.actors(read, seen))
-        for actor, values in salience.features(read, story, said).items():
+        said = self._ask("actor", weighed, witnesses.actors(read, seen))
+        acting = hearing.by_sentence(said)
+        for actor, values in salience.features(read, story, hearing.pooled(said)).items():
             weighed.actors[actor] = models["actor"].score(actor, values)
         weighed.subjects = topics.subjects(read)
-        said = self._hear("topic", read, witnesses.topics(read, seen))
-        for topic, values in topics.features(read, weighed.subjects, story, said).items():
+        said = self._ask("topic", weighed, witnesses.topics(read, seen, acting))
+        touched = hearing.by_sentence(said)
+        for topic, values in topics.features(read, weighed.subjects, story, hearing.pooled(said)).items():
             weighed.topics[topic] = models["topic"].score(topic, values)
         sides = {actor for actor, p in weighed.actors.items() if p >= _HEARD}
         among = [pair for pair, two in decision.PAIRS.items() if sides.issuperset(two)]
-        spoken = witnesses.probabilities(models["relation-sentence"], witnesses.pairs(read, seen, among), read.language)
-        weighed.links = relations.links(read, weighed.actors, story, witnesses.pooled(spoken))
+        said = self._ask("relation", weighed, witnesses.pairs(read, seen, acting, touched, among))
+        weighed.links = relations.links(read, weighed.actors, story, hearing.pooled(said))
         for pair, link in weighed.links.items():
             weighed.relations[pair] = models["relation"].score(pair, link.values)
-        three = relations.triangle(read, weighed.links, weighed.relations, weighed.actors, relations.met(spoken))
+        three = relations.triangle(read, weighed.links, weighed.relations, weighed.actors, relations.met(said))
         if three is not None:
             weighed.relations["EU-CN-RU"] = models["triangle"].score("EU-CN-RU", three)
         return weighed
 
-    def _hear(self, kind: str, read: Reading, found: Witnesses) -> dict[str, list[float]]:
-        """Return what the sentences say for each label, pooled."""
-        return witnesses.pooled(witnesses.probabilities(self.models[f"{kind}-sentence"], found, read.language))
+    def _ask(self, kind: str, weighed: Weighed, found: Witnesses) -> Said:
+        """Return what the sentences say for each label, and keep it."""
+        read = weighed.reading
+        said = weighed.spoken[kind] = witnesses.probabilities(self.models[f"{kind}-sentence"], found, read.language)
+        return said
 
 
 def tag(

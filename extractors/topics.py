@@ -7,9 +7,9 @@ A topic's features are computed from its own hits and their share among all topi
 from dataclasses import dataclass, field
 from math import log1p
 
+from extractors.hearing import NOTHING, POOLED
 from extractors.labels import CUE_IDS, CUES, TOPICS
 from extractors.reading import LEAD, Found, Reading
-from extractors.weighing import NOTHING, POOLED
 
 _CUES = sum(len(CUES[group]) for group in ("event", "domain"))
 

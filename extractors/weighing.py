@@ -6,17 +6,10 @@ learns.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import mul
 from typing import Any
-
-POOLED = (
-    "sentence-best",  # log odds of the sentence that says most for the label
-    "sentence-second",
-    "sentence-sum",  # log of the sum of all sentences' probabilities
-    "sentence-any",  # probability that at least one of them reports it
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +35,6 @@ def odds(p: float) -> float:
     """Return the log odds of a probability, within bounds."""
     p = min(0.99, max(0.01, p))
     return math.log(p / (1 - p))
-
-
-def pool(said: Iterable[float]) -> list[float]:
-    """Return what sentences of these probabilities say together, as `POOLED` names it."""
-    ordered = sorted(said, reverse=True)
-    none = 1.0
-    for p in ordered:
-        none *= 1.0 - p
-    best, second = (*ordered, 0.0, 0.0)[:2]
-    return [odds(best), odds(second), math.log1p(sum(ordered)), 1.0 - none]
-
-
-NOTHING = pool(())  # what no sentence says
 
 
 def model(table: dict[str, Any], features: tuple[str, ...], words: dict[str, dict[str, float]]) -> Model:

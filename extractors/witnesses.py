@@ -1,25 +1,26 @@
 """What each sentence says for a label: that an actor acts in it, that a topic is reported, that two sides deal with each other.
 
 An article reports something where at least one of its sentences does. Each sentence is judged by a small model of its own,
-learnt from what readers marked; `weighing.pool` sums up what all of them say. How articles are judged from that belongs to
-`salience`, `topics` and `relations`.
+learnt from what readers marked; what all of them say, and what is passed on to those judged later, belongs to `hearing`. How
+articles are judged from that belongs to `salience`, `topics` and `relations`.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from itertools import repeat
 from math import log1p
 from operator import mul
 from typing import NamedTuple
 
-from extractors import beside
+from extractors import beside, hearing
+from extractors.hearing import Heard, Said
 from extractors.labels import ACTORS, CUE_IDS, KINDS, TOPICS
 from extractors.reading import ACTS, REACH, REACH_HAN, ROW, ROW_MARK, Found, Reading
 from extractors.relations import LINKING, PAIRS
 from extractors.salience import UNION
 from extractors.scenes import ACTOR, CUE, TOPIC, Scene
 from extractors.scenes import FEATURES as SCENE
-from extractors.weighing import Model, pool, probability
+from extractors.weighing import Model, probability
 
 _AGENTS = frozenset(KINDS.index(kind) for kind in ("institution", "office", "person", "force"))
 _NAMES = frozenset(KINDS.index(kind) for kind in ("name", "capital"))
@@ -54,6 +55,7 @@ FEATURES = {
         "share",  # of the weight of all topics
         "powers",  # log weight times the number of EU, CN, RU and UA
         "again",  # 1 for the first sentence with the topic, a half for the next, and so on
+        *hearing.TOPIC,
     ),
     "relation": (
         "two-sentences",
@@ -72,8 +74,10 @@ FEATURES = {
         "order",
         "one-mentions",
         "other-mentions",
+        *hearing.PAIR,
     ),
 }
+NOTHING: Heard = {}  # what nobody said
 NAMES = {kind: (*SCENE, *own) for kind, own in FEATURES.items()}
 
 
@@ -142,8 +146,8 @@ def _actor(reading: Reading, scene: Scene, actor: int) -> list[float]:
     ]
 
 
-def topics(reading: Reading, found: dict[int, Scene]) -> Witnesses:
-    """Return the sentences that touch each topic by more than a weak term."""
+def topics(reading: Reading, found: dict[int, Scene], actors: Heard = NOTHING) -> Witnesses:
+    """Return the sentences that touch each topic by more than a weak term; `actors` is what they say of actors."""
     out: Witnesses = {}
     for topic, numbers in zip((_DISPUTE, _SUMMIT), reading.meetings, strict=True):
         for number in numbers:
@@ -155,6 +159,7 @@ def topics(reading: Reading, found: dict[int, Scene]) -> Witnesses:
             continue
         agents = float(sum(any(kind[m[2]] in _AGENTS for m in mentions) for mentions in scene.actors.values()))
         powers, total = sum(actor < 4 for actor in scene.actors), sum(scene.weights.values()) + 1.0
+        acting = hearing.topic(actors[number]) if number in actors else hearing.NO_ACTOR
         for topic, terms in scene.topics.items():
             weight = scene.weights.get(topic, 0.0)
             if terms and weight < _WEAK:
@@ -176,14 +181,24 @@ def topics(reading: Reading, found: dict[int, Scene]) -> Witnesses:
                 weight / total,
                 log1p(weight) * powers,
                 1.0 / (1 + len(witnesses)),
+                *acting,
             ]
             keys = beside.terms(reading, TOPICS[topic], terms)
             witnesses.append(Witness(number, scene.items, (TOPIC + topic,), own, (), keys))
     return out
 
 
-def pairs(reading: Reading, found: dict[int, Scene], among: Iterable[str] = tuple(PAIRS)) -> Witnesses:
-    """Return the sentences that name both sides of each pair, and neighbours that name one each."""
+def pairs(
+    reading: Reading,
+    found: dict[int, Scene],
+    actors: Heard = NOTHING,
+    topics: Heard = NOTHING,
+    among: Iterable[str] = tuple(PAIRS),
+) -> Witnesses:
+    """Return the sentences that name both sides of each pair, and neighbours that name one each.
+
+    `actors` and `topics` are what the sentences say of these.
+    """
     out: Witnesses = {}
     for pair in among:
         a, b = PAIRS[pair]
@@ -194,12 +209,13 @@ def pairs(reading: Reading, found: dict[int, Scene], among: Iterable[str] = tupl
         near += [(n, n + 1) for n in there - both if n + 1 in here - both]
         if here and there:
             out[pair] = [
-                _pair(reading, [found[n] for n in numbers], pair) for numbers in sorted([*((n,) for n in both), *near])
+                _pair(reading, [found[n] for n in numbers], pair, hearing.pair(a, b, numbers, actors, topics))
+                for numbers in sorted([*((n,) for n in both), *near])
             ]
     return out
 
 
-def _pair(reading: Reading, seen: list[Scene], pair: str) -> Witness:
+def _pair(reading: Reading, seen: list[Scene], pair: str, heard: list[float]) -> Witness:
     """Return what a sentence or two say for a pair."""
     a, b = PAIRS[pair]
     columns, plain = reading.columns, reading.folded.plain
@@ -230,6 +246,7 @@ def _pair(reading: Reading, seen: list[Scene], pair: str) -> Witness:
         float(one[0] < other[0]),
         log1p(len(ones)),
         log1p(len(others)),
+        *heard,
     ]
     items = seen[0].items
     if len(seen) > 1:
@@ -254,13 +271,13 @@ def _roles(kinds: set[int]) -> tuple[bool, ...]:
 OF = {"actor": actors, "topic": topics, "relation": pairs}
 
 
-def probabilities(model: Model, witnesses: Witnesses, language: str) -> dict[str, list[tuple[float, int]]]:
+def probabilities(model: Model, witnesses: Witnesses, language: str) -> Said:
     """Return the probability and number of each label's sentences."""
     words, nothing = model.words.get(language.split("-")[0], {}), repeat(0.0)
     worth = words.get
     scene = next(iter(model.weights.values()))[1 : 1 + len(SCENE)]  # the same for all labels
     weigh, cached = scene.__getitem__, dict[int, float]()
-    out: dict[str, list[tuple[float, int]]] = {}
+    out: Said = {}
     for label, those in witnesses.items():
         weights = model.weights[label]
         bias, mine = weights[0], weights[1 + len(SCENE) :]
@@ -278,8 +295,3 @@ def probabilities(model: Model, witnesses: Witnesses, language: str) -> dict[str
                 total += sum(map(worth, witness.beside, nothing))
             found.append((probability(total), witness.sentence))
     return out
-
-
-def pooled(said: Mapping[str, Iterable[tuple[float, int]]]) -> dict[str, list[float]]:
-    """Return what the sentences say for each label, pooled, of their probabilities and numbers."""
-    return {label: pool(p for p, _ in those) for label, those in said.items()}

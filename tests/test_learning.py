@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from extractors import scenes, taxonomy, witnesses
+from extractors import hearing, taxonomy, witnesses
 from extractors.labels import ACTORS, RELATIONS, TOPICS
 from extractors.tagging import Tagger
-from tests.eval import fit, kin, learning
+from tests.eval import fit, kin, learning, material
 from tests.eval.learning import Shape
+from tests.eval.material import Material
 
 SHAPE = Shape(features=("loud",), labels=("EU",), shared=np.array([1.0]), own=np.array([1e6]))
 
@@ -54,24 +55,19 @@ def test_a_word_of_one_family_is_not_learnt() -> None:
     assert learning.fit_sentences(SHAPE, given).words == {}
 
 
-@pytest.mark.parametrize("kind", list(witnesses.OF))
-def test_what_is_learnt_weighs_the_same_in_use(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sentences of articles, as arrays when fitting and one by one when tagging."""
+def test_what_is_learnt_weighs_the_same_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sentences of articles, as arrays when fitting and one by one when tagging, each kind told of those before it."""
     monkeypatch.setattr(learning, "SEEN", 1)
     tagger = Tagger(taxonomy.load())
     lines = Path("tests/gold/articles.jsonl").read_text(encoding="utf-8").splitlines()[:40]
     articles = [json.loads(line) for line in lines]
-    material = fit.Material(articles, [tagger.read(a["title"], a["text"], a["lang"]) for a in articles])
-    model = tagger.models[f"{kind}-sentence"]
-    learnt = learning.pooled(fit.shape(f"{kind}-sentence"), model, material.sentences[kind])
-    for number, reading in enumerate(material.readings):
-        found = witnesses.OF[kind](reading, scenes.scenes(reading))
-        used = {
-            label: one
-            for label, one in witnesses.pooled(witnesses.probabilities(model, found, reading.language)).items()
-            if found[label]
-        }
-        assert learnt.get(number, {}) == {label: pytest.approx(values) for label, values in used.items()}
+    learnt = Material(articles, [tagger.read(a["title"], a["text"], a["lang"]) for a in articles])
+    for kind in witnesses.OF:
+        learnt.listen(tagger.models[f"{kind}-sentence"], kind, list(range(len(articles))))
+    for number, reading in enumerate(learnt.readings):
+        for kind, said in tagger.weigh(reading).spoken.items():
+            expected = {label: pytest.approx(values) for label, values in hearing.pooled(said).items() if said[label]}
+            assert {label: learnt.said[kind][number][label] for label in expected} == expected
 
 
 def test_one_family_is_one_fold() -> None:
@@ -99,15 +95,15 @@ def test_readings_join_articles_by_id_and_own_labels_win(tmp_path: Path, monkeyp
     lines = [{"id": "a"}, {"id": "b", "actors": ["CN"]}, {"id": "c"}]
     for name, rows in (("readings", known), ("articles", lines)):
         (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    monkeypatch.setattr(fit, "READINGS", tmp_path / "readings.jsonl")
-    first, second = fit.read([str(tmp_path / "articles.jsonl")])
+    monkeypatch.setattr(material, "READINGS", tmp_path / "readings.jsonl")
+    first, second = material.read([str(tmp_path / "articles.jsonl")])
     assert (first["actors"], first["picked"]) == (["EU"], True)
     assert (second["actors"], second["sentences"], second["picked"]) == (["CN"], {"CN": [0]}, False)
 
 
 def test_the_readings_use_the_labels_of_the_guide() -> None:
     """Each line has its own id, and no label that the tagger does not know."""
-    rows = [json.loads(line) for line in fit.READINGS.read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in material.READINGS.read_text(encoding="utf-8").splitlines()]
     assert len({row["id"] for row in rows}) == len(rows)
     for row in rows:
         assert set(row.get("actors", ())) <= set(ACTORS)

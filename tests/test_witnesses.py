@@ -52,7 +52,7 @@ def test_a_pair_is_witnessed_by_a_sentence_with_both_or_by_two_neighbours(read: 
 
 def test_only_the_pairs_asked_for_are_looked_at(read: Reading) -> None:
     """Others are left out, since no relation can come of them."""
-    assert set(witnesses.pairs(read, scenes.scenes(read), ["EU-CN"])) == {"EU-CN"}
+    assert set(witnesses.pairs(read, scenes.scenes(read), among=["EU-CN"])) == {"EU-CN"}
 
 
 def test_a_sentence_of_dealing_says_more_than_two_that_name_one_each(tagger: Tagger, read: Reading) -> None:
@@ -70,14 +70,6 @@ def test_words_beside_a_mention_count_in_their_language_alone(read: Reading) -> 
     model = weighing.Model(features=witnesses.NAMES["relation"], weights=weights, threshold=0.5, words=words)
     assert witnesses.probabilities(model, found, "en") == {"EU-CN": [(weighing.probability(2.0), 0)]}
     assert witnesses.probabilities(model, found, "de") == {"EU-CN": [(0.5, 0)]}
-
-
-def test_what_sentences_say_is_pooled() -> None:
-    """Best, second, sum, and at least one; nothing said is nothing."""
-    best, second, _, either = weighing.pool([0.5, 0.2, 0.5])
-    assert (best, second) == (0.0, 0.0)
-    assert either == pytest.approx(0.8)
-    assert weighing.pool([]) == weighing.NOTHING
 
 
 @pytest.mark.parametrize(

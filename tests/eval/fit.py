@@ -3,9 +3,7 @@
 usage: python -m tests.eval.fit [--folds N] [--data DIRECTORY] [--dump JUDGED.jsonl] [--write] LABELLED.jsonl...
 
 Prints cross-validated figures (each article judged by weights that never saw it), and with `--write` fits on everything.
-A line has `id`, `lang`, `title`, `text`, and its labels `actors`, `relations`, `topics`. What else is known of an article stands under its id in
-`readings.jsonl`: labels given by our own reading where its line has none, and for each label the sentences that report it, by the place
-where they begin in title, line break and text (`sentences`). An article without labels is left out.
+An article without labels is left out; what a line has is told in `material`.
 Some of those that we read were picked because the tagger was in doubt; so figures are printed for the others alone where there are any, and then
 for all. Reprints of an article stay in its fold.
 
@@ -21,156 +19,16 @@ from typing import Any
 
 import numpy as np
 
-from extractors import decision, relations, salience, scenes, taxonomy, topics, witnesses
-from extractors import labels as names
-from extractors.reading import Reading
+from extractors import decision, taxonomy, witnesses
 from extractors.tagging import Tagger
 from extractors.weighing import Model
-from tests.eval import kin, learning, scoring
-from tests.eval.learning import Rows, Shape
+from tests.eval import learning, scoring
+from tests.eval.material import Given, Material, read, shape
 
 OUT = Path(taxonomy.DATA) / "weights.toml"
 WORDS = OUT.with_name("words.toml")
-READINGS = Path(__file__).with_name("readings.jsonl")
-NAMES = {
-    "actor": salience.FEATURES,
-    "topic": topics.FEATURES,
-    "relation": relations.FEATURES,
-    "triangle": relations.TRIANGLE,
-}
-LABELS = {
-    "actor": names.ACTORS,
-    "topic": tuple(names.TOPICS),
-    "relation": tuple(relations.PAIRS),
-    "triangle": ("EU-CN-RU",),
-}
-# How strongly weights are held to nothing (L2): shared ones, and what a label deviates; then the same for features of the story
-# rather than of the label. The figures were chosen by cross-validation: looser ones fit better and judge worse.
-HELD = {
-    "actor": (24.0, 96.0, 200.0, 1000.0),
-    "topic": (6.0, 24.0, 60.0, 200.0),
-    "relation": (12.0, 300.0, 20.0, 300.0),
-    "triangle": (6.0, 1e6, 6.0, 1e6),
-}
-HELD_CROSSED = 20.0
-HELD_SENTENCE = {"actor": (60.0, 300.0), "topic": (60.0, 200.0), "relation": (30.0, 100.0)}  # shared, own
 SEEDS = (7, 8)  # of the folds that are judged
-CONTEXT = ("beside-", "cue-", "actor-", "about-")
 _NOISE = 0.003  # of an F1, over thresholds
-Given = dict[int, dict[str, float]]  # probabilities by article and label
-Said = dict[str, dict[int, dict[str, list[float]]]]  # what sentences say, pooled, by kind, article and label
-
-
-def read(paths: list[str]) -> list[dict[str, Any]]:
-    """Return the labelled articles of all files."""
-    known = {line["id"]: line for line in _lines(READINGS)}
-    lines = [line for path in paths for line in _lines(Path(path))]
-    articles = [known.get(line["id"], {}) | line | {"picked": "actors" not in line} for line in lines]
-    return [article for article in articles if "actors" in article]
-
-
-def _lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-
-
-def shape(kind: str) -> Shape:
-    """Return what is fitted for a kind of label, or for its sentences."""
-    if kind.endswith("-sentence"):
-        of = kind.removesuffix("-sentence")
-        (shared, own), features = HELD_SENTENCE[of], witnesses.NAMES[of]
-        scene = np.array([name in scenes.PLACE for name in features])
-        return Shape(
-            features=features,
-            labels=LABELS[of],
-            shared=np.full(len(features), shared),
-            own=np.where(scene, 1e9, own),
-        )
-    shared, own, shared_around, own_around = HELD[kind]
-    around = np.array([name.startswith(CONTEXT) for name in NAMES[kind]])
-    crossed = np.array(["*" in name for name in NAMES[kind]])
-    return Shape(
-        features=NAMES[kind],
-        labels=LABELS[kind],
-        shared=np.where(crossed, HELD_CROSSED, np.where(around, shared_around, shared)),
-        own=np.where(crossed, 1e6, np.where(around, own_around, own)),
-    )
-
-
-class Material:
-    """The articles, read once; features that depend on other models are made anew for each."""
-
-    def __init__(self, articles: list[dict[str, Any]], readings: list[Reading]) -> None:
-        self.articles, self.readings = articles, readings
-        self.family = kin.families([article["text"] for article in articles])
-        self.stories = [salience.story_features(r) for r in self.readings]
-        self.subjects = [topics.subjects(r) for r in self.readings]
-        self.sentences = {kind: self._sentences(kind) for kind in witnesses.OF}
-        self.said: Said = {}
-        self.pairs: dict[int, witnesses.Witnesses] = {}
-        self.met: dict[int, float] = {}
-
-    def _sentences(self, kind: str) -> Rows:
-        """Return the sentences of all articles as rows."""
-        found: list[tuple[int, str, list[float], bool, bool]] = []
-        keys: list[list[str]] = []
-        for i, reading in enumerate(self.readings):
-            language = reading.language.split("-")[0]
-            wanted = {label for key in ("actors", "topics", "relations") for label in self.articles[i][key]}
-            marks = self._marks(i)
-            for label, those in witnesses.OF[kind](reading, scenes.scenes(reading)).items():
-                for witness in those:
-                    marked = marks.get(label)
-                    is_wanted = label in wanted if marked is None else not marked.isdisjoint(witness.sentences)
-                    scene = [0.0] * len(scenes.FEATURES)
-                    for place, value in witness.items.items():
-                        scene[place] = value
-                    for place in witness.without:
-                        scene[place] = 0.0
-                    found.append((i, label, [*scene, *witness.own], is_wanted, marked is not None))
-                    keys.append([f"{language} {key}" for key in witness.beside])
-        return learning.rows(shape(f"{kind}-sentence"), found, keys, [self.family[row[0]] for row in found])
-
-    def _marks(self, i: int) -> dict[str, set[int]]:
-        """Return the sentences that readers marked for each label, where they did."""
-        reading, given = self.readings[i], self.articles[i].get("sentences", {})
-        return {label: {reading.sentence(start) for start in starts} for label, starts in given.items()}
-
-    def listen(self, model: Model, kind: str, which: list[int]) -> None:
-        """Keep what the sentences of some articles say."""
-        self.said.setdefault(kind, {}).update(
-            learning.pooled(shape(f"{kind}-sentence"), model, self.sentences[kind].of(which))
-        )
-        if kind == "relation":
-            for i in which:
-                if i not in self.pairs:
-                    self.pairs[i] = witnesses.pairs(self.readings[i], scenes.scenes(self.readings[i]))
-                if len(self.pairs[i]) == len(relations.PAIRS):
-                    self.met[i] = relations.met(
-                        witnesses.probabilities(model, self.pairs[i], self.readings[i].language)
-                    )
-
-    def rows(self, kind: str, which: list[int], given: Given | None = None) -> Rows:
-        """Return the training rows of a kind; relations need the actors' probabilities, the triangle the pairs' too."""
-        found: list[tuple[int, str, list[float], bool, bool]] = []
-        for i in which:
-            wanted = {label for key in ("actors", "topics", "relations") for label in self.articles[i][key]}
-            for label, values in self.values(kind, i, given):
-                found.append((i, label, values, label in wanted, True))
-        return learning.rows(shape(kind), found)
-
-    def values(self, kind: str, i: int, given: Given | None) -> list[tuple[str, list[float]]]:
-        """Return label and features of a kind for one article."""
-        reading, story = self.readings[i], self.stories[i]
-        if kind == "actor":
-            return list(salience.features(reading, story, self.said[kind].get(i, {})).items())
-        if kind == "topic":
-            return list(topics.features(reading, self.subjects[i], story, self.said[kind].get(i, {})).items())
-        assert given is not None
-        links = relations.links(reading, given[i], story, self.said["relation"].get(i, {}))
-        if kind == "relation":
-            return [(pair, link.values) for pair, link in links.items()]
-        three = relations.triangle(reading, links, given[i], given[i], self.met.get(i, 0.0))
-        return [] if three is None else [("EU-CN-RU", three)]
 
 
 def scores(material: Material, kind: str, model: Model, which: list[int], given: Given | None = None) -> Given:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from extractors.weighing import Model, pool
+from extractors.weighing import Model
 
 ROUNDS = 4  # of sharing out what an article is labelled with among its sentences
 SEEN = 4  # families of articles that a word must stand in
@@ -30,13 +30,14 @@ class Shape:
 
 @dataclass(slots=True, kw_only=True)
 class Rows:
-    """Training rows: features, place of the label, wanted (0 to 1), whether a reader said so of this very row, article."""
+    """Training rows: features, place of the label, wanted (0 to 1), whether a reader said so of this very row, article, number."""
 
     x: Any
     place: Any
     wanted: Any
     sure: Any
     article: Any
+    number: Any
     beside: "Beside"
 
     def of(self, articles: Sequence[int]) -> "Rows":
@@ -49,6 +50,7 @@ class Rows:
             wanted=self.wanted[mask],
             sure=self.sure[mask],
             article=self.article[mask],
+            number=self.number[mask],
         )
 
 
@@ -93,6 +95,7 @@ def rows(
         wanted=np.array([row[3] for row in given], dtype=float),
         sure=np.array([row[4] for row in given], dtype=bool),
         article=np.array([row[0] for row in given], dtype=int),
+        number=np.arange(len(given)),
     )
 
 
@@ -223,18 +226,11 @@ def fit_sentences(shape: Shape, given: Rows) -> Model:
     return learner.model()
 
 
-def pooled(shape: Shape, model: Model, given: Rows) -> dict[int, dict[str, list[float]]]:
-    """Return what the sentences of each article say for each label, pooled."""
+def probabilities(shape: Shape, model: Model, given: Rows) -> Any:
+    """Return the probability of each row."""
     weights = np.array([model.weights[label] for label in shape.labels])
     mine = weights[given.place]
     flat = {f"{language} {key}": value for language, those in model.words.items() for key, value in those.items()}
     words = np.array([flat.get(name, 0.0) for name in given.beside.names])
     aside = np.bincount(given.beside.row, words[given.beside.word], len(given.x))
-    p = _squash(mine[:, 0] + (mine[:, 1:] * given.x).sum(axis=1) + aside)
-    said: dict[tuple[int, int], list[float]] = {}
-    for article, place, value in zip(given.article.tolist(), given.place.tolist(), p.tolist(), strict=True):
-        said.setdefault((article, place), []).append(value)
-    out: dict[int, dict[str, list[float]]] = {}
-    for (article, place), values in said.items():
-        out.setdefault(article, {})[shape.labels[place]] = pool(values)
-    return out
+    return _squash(mine[:, 0] + (mine[:, 1:] * given.x).sum(axis=1) + aside)
