@@ -33,9 +33,8 @@ from extractors.topics import Subject
 from extractors.weighing import Model
 from extractors.witnesses import Witnesses
 
-_HEARD = (
-    0.2  # probability of both sides from which on the sentences about a pair are weighed: no relation comes of less
-)
+# Probability of both sides from which on the sentences about a pair are weighed: no relation comes of less.
+_WORTH_ASKING = 0.2
 
 
 @dataclass(slots=True, kw_only=True)
@@ -111,7 +110,7 @@ class Tagger:
         touched = hearing.by_sentence(said)
         for topic, values in topics.features(read, weighed.subjects, story, hearing.pooled(said)).items():
             weighed.topics[topic] = models["topic"].score(topic, values)
-        sides = {actor for actor, p in weighed.actors.items() if p >= _HEARD}
+        sides = {actor for actor, p in weighed.actors.items() if p >= _WORTH_ASKING}
         among = [pair for pair, two in decision.PAIRS.items() if sides.issuperset(two)]
         said = self._ask("relation", weighed, witnesses.pairs(read, seen, acting, touched, among))
         weighed.links = relations.links(read, weighed.actors, story, hearing.pooled(said))

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -67,17 +68,19 @@ def test_a_listing_is_read_beside_the_loop(
     served: tuple[Newsroom, Registry], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One of many thousands of entries takes seconds, in which other hosts' answers would be late."""
-    held: list[bool] = []
+    times, held = [], []
     read = intake.read_listing
 
     def reading(record: Record) -> Polled:
-        held.append(asyncio._get_running_loop() is not None)
+        times.append(record)
+        with suppress(RuntimeError):  # there is no loop here, which is what is wanted
+            held.append(asyncio.get_running_loop())
         return read(record)
 
     monkeypatch.setattr(intake, "read_listing", reading)
     assert world.run(tmp_path, served[1]).exit_status == 0
-    assert len(held) >= len(served[1].feeds) - 1  # one answers with an error
-    assert not any(held)
+    assert len(times) >= len(served[1].feeds) - 1  # one answers with an error
+    assert held == []
 
 
 def test_a_reprinted_story_is_known_as_one(whole: Path) -> None:

@@ -1,5 +1,5 @@
 """Logistic regression with a weight a feature that all labels share and a more strongly held deviation a label, and how
-sentences are learnt from labelled articles. What is learnt, and how it is judged, belongs to `fit`.
+sentences are learnt from labelled articles. What is learnt, and how it is judged, belongs to `material` and `fit`.
 """
 
 from collections import Counter

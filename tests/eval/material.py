@@ -94,7 +94,7 @@ class Material:
         self.spots: dict[str, list[Spot]] = {}
         self.sentences = {kind: self._sentences(kind) for kind in witnesses.OF}
         self.said: Pooled = {}
-        self.heard: dict[str, dict[int, Heard]] = {kind: {} for kind in witnesses.OF}
+        self.heard: dict[str, dict[int, Heard]] = {"actor": {}, "topic": {}}
         self.met: dict[int, float] = {}
 
     def _sentences(self, kind: str) -> Rows:
@@ -135,13 +135,14 @@ class Material:
             said[i].setdefault(label, []).append((p, sentences[0]))
         for i in which:
             self.said.setdefault(kind, {})[i] = hearing.pooled(said[i])
-            self.heard[kind][i] = hearing.by_sentence(said[i])
             if kind == "relation":
                 self.met[i] = relations.met(said[i])
+            else:
+                self.heard[kind][i] = hearing.by_sentence(said[i])
         self._tell(kind, set(which))
 
     def _tell(self, kind: str, which: set[int]) -> None:
-        """Set what the sentences of the next kind hear."""
+        """Set what the sentences of the next kind hear: the last of their features."""
         following = {"actor": "topic", "topic": "relation"}.get(kind, "")
         acting, touched = self.heard["actor"], self.heard["topic"]
         for number, (i, label, sentences) in enumerate(self.spots.get(following, ())):
