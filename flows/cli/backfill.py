@@ -1,6 +1,5 @@
 """`tripolar backfill`: the past, from sitemaps, web archives, older feed pages, lists, WARC files and saved pages."""
 
-import asyncio
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -132,6 +131,8 @@ def _hosts(sources: list[str], hosts: list[str], outlets: "Registry") -> list[st
 
 
 def _foretell(settings: "Settings", outlets: "Registry", job: "Job") -> None:
+    import asyncio
+
     from flows.past import running, telling
 
     for line in telling.forecast(job, asyncio.run(running.forecast(settings, outlets, job))):

@@ -1,6 +1,5 @@
 """`tripolar feeds`: what is collected from where, and how it fares."""
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,6 +55,8 @@ def check(
     config: Config = None,
 ) -> None:
     """Ask every feed once and tell which answer. Nothing is kept."""
+    import asyncio
+
     from rich.markup import escape
     from rich.table import Table
 
@@ -92,6 +93,8 @@ def add(
     config: Config = None,
 ) -> None:
     """Add a feed to the registry named in the settings; a home page is searched for the feeds that it names."""
+    import asyncio
+
     from extractors import urls
     from flows import checking
 
