@@ -81,6 +81,16 @@ def test_light_commands_do_not_import_the_heavy_libraries(command: str) -> None:
     assert done.stdout.strip() == "[]", (command, done.stderr)
 
 
+def test_tagging_starts_without_what_only_fetching_and_storing_need() -> None:
+    """`tripolar tag` is run for one article, too: each of these would cost it a twentieth of its start and more."""
+    code = (
+        "import sys; from flows import cli, lexicon; from flows.cli import pages; from extractors import tagging; "
+        "print([m for m in ('asyncio', 'httpx', 'duckdb', 'lxml', 'rich') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=ROOT)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "told"),
     [
