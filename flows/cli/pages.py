@@ -11,6 +11,8 @@ import typer
 from flows.cli.app import Config, app, say, settings_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from extractors.model import Tagging
     from extractors.tagging import Tagger
 
@@ -94,19 +96,26 @@ def _lines(file: Path | None) -> Iterator[tuple[int, dict[str, Any] | str]]:
 
 
 def _tag(row: dict[str, Any], tagger: "Tagger") -> "Tagging":
-    from extractors import dates, tagging
+    from extractors import tagging
 
     said = row.get("published_at")
-    moment = dates.parse(said) if isinstance(said, str) else None
+    moment = _moment(said) if isinstance(said, str) else None
     language = row.get("lang")
     title = row.get("title")
     return tagging.tag(
         title if isinstance(title, str) else "",
         row["text"],
         language=language if isinstance(language, str) else None,
-        published_at=moment.at if moment else None,
+        published_at=moment,
         taxonomy=tagger,
     )
+
+
+def _moment(said: str) -> "datetime | None":
+    from extractors import dates
+
+    moment = dates.parse(said)
+    return moment.at if moment else None
 
 
 def _told(identity: object, tagging: "Tagging") -> dict[str, Any]:
