@@ -7,6 +7,7 @@ nothing (`salience`, `topics`, `relations` do).
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -16,7 +17,6 @@ from extractors.labels import KINDS, SCRIPTS
 from extractors.taxonomy import Taxonomy
 
 Hit = tuple[int, int, int]  # start and end in the folded text's plain form, rule
-_MASK = float(KINDS.index("mask"))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,7 +29,13 @@ class Hits:
     nears: list[tuple[int, int, int]]  # start and end of both sides together, near rule
 
 
-_Check = tuple[str, bool, re.Pattern[str] | None, tuple[tuple[str, int], ...]]  # exact, capital, rest, (layer, rule)…
+_SPAN = itemgetter(0, 1)
+_LAYERS = ("actor", "topic", "cue", "near")
+_Raw = tuple[int, int, int]  # start, end below nought so that the longest sorts first, rule
+_Raws = tuple[list[_Raw], list[_Raw], list[_Raw], list[_Raw]]  # by layer
+_Meanings = tuple[tuple[int, int], ...]  # layer and rule
+_MASKS = frozenset((("actor", float(KINDS.index("mask"))), ("topic", 0.0)))
+_Check = tuple[str, bool, re.Pattern[str] | None, _Meanings]  # exact, capital, rest
 
 
 class Matcher:
@@ -41,13 +47,18 @@ class Matcher:
         self._nears = known.nears
         self._han = known.han if language == "zh" else {}
         self._wide = language == "zh"
-        grouped: dict[str, dict[tuple[str, bool, str], list[tuple[str, int]]]] = {}
+        self._labels: dict[int, int] = {}  # of a rule, within its layer; all actors are one, since any swallows any
+        self._masks: set[int] = set()
+        grouped: dict[str, dict[tuple[str, bool, str], list[tuple[int, int]]]] = {}
         for number, rule in enumerate(known.rules):
             if not _applies(rule.scope, language) or (rule.term.bare and not self._wide):
                 continue
             literal = rule.term.literal.strip() if self._wide else rule.term.literal
             key = (rule.term.exact, rule.term.capital, rule.term.rest)
-            grouped.setdefault(literal, {}).setdefault(key, []).append((rule.layer, number))
+            grouped.setdefault(literal, {}).setdefault(key, []).append((_LAYERS.index(rule.layer), number))
+            self._labels[number] = 0 if rule.layer == "actor" else rule.place
+            if (rule.layer, rule.value) in _MASKS:
+                self._masks.add(number)
         self._checks: list[tuple[_Check, ...]] = [
             tuple(
                 (exact, capital, re.compile(rest) if rest else None, tuple(to))
@@ -57,6 +68,11 @@ class Matcher:
         ]
         self._stems = [not literal.endswith(" ") for literal in grouped]
         self._ascii = [literal.isascii() for literal in grouped]
+        # What a literal means by itself, where nothing else is asked for: most of what is found.
+        self._plain: list[_Meanings] = [
+            next(iter(checks))[3] if [check[:3] for check in checks] == [("", False, None)] else ()
+            for checks in self._checks
+        ]
         self._find = AhoCorasick(
             list(grouped),
             matchkind=MatchKind.Standard,
@@ -70,81 +86,89 @@ class Matcher:
 
     def find(self, text: Folded) -> Hits:
         """Return everything found in a folded text."""
-        found = self._find_wide(text) if self._wide else self._find_spaced(text)
+        actors, topics, cues, nears = self._find_wide(text) if self._wide else self._find_spaced(text)
         return Hits(
-            actors=self._longest(found["actor"], one_label=True),
-            topics=self._longest(found["topic"], one_label=False),
-            cues=self._longest(found["cue"], one_label=False),
-            nears=self._near(text, found["near"]) if found["near"] else [],
+            actors=self._longest(actors),
+            topics=self._longest(topics),
+            cues=self._longest(cues),
+            nears=self._near(text, nears) if nears else [],
         )
 
-    def _find_spaced(self, text: Folded) -> dict[str, list[Hit]]:
+    def _find_spaced(self, text: Folded) -> _Raws:
         """Return the hits by layer in a text whose words are apart by spaces."""
-        hay, plain, checks, stems = text.hay, text.plain, self._checks, self._stems
-        found: dict[str, list[Hit]] = {"actor": [], "topic": [], "cue": [], "near": []}
+        hay, upper, checks, stems, bare = text.hay, text.plain, self._checks, self._stems, self._plain
+        found: _Raws = ([], [], [], [])
+        add = [layer.append for layer in found]
         for pattern, start, end in self._find(hay, overlapping=True):
+            stop = hay.index(" ", end) - 1 if stems[pattern] else end - 2
+            if meanings := bare[pattern]:
+                for layer, rule in meanings:
+                    add[layer]((start, -stop, rule))
+                continue
             for exact, capital, rest, meanings in checks[pattern]:
-                if capital and not plain[start].isupper():
+                if capital and not upper[start].isupper():
                     continue
-                if exact and plain[start : start + len(exact)] != exact:
+                if exact and upper[start : start + len(exact)] != exact:
                     continue
-                stop = end - 2
+                last = stop
                 if rest is not None:
                     more = rest.match(hay, end)
                     if more is None:
                         continue
-                    stop = more.end() - 1
-                    if not hay.startswith(" ", stop + 1):
-                        stop = hay.index(" ", stop + 1) - 1
-                elif stems[pattern]:
-                    stop = hay.index(" ", end) - 1
+                    last = more.end() - 1
+                    if not hay.startswith(" ", last + 1):
+                        last = hay.index(" ", last + 1) - 1
                 for layer, rule in meanings:
-                    found[layer].append((start, stop, rule))
+                    add[layer]((start, -last, rule))
         return found
 
-    def _find_wide(self, text: Folded) -> dict[str, list[Hit]]:
+    def _find_wide(self, text: Folded) -> _Raws:
         """Return the hits by layer in Chinese, where only Latin words have bounds."""
-        hay, plain, checks = text.hay, text.plain, self._checks
-        found: dict[str, list[Hit]] = {"actor": [], "topic": [], "cue": [], "near": []}
+        hay, plain, checks, bare, ascii_ = text.hay, text.plain, self._checks, self._plain, self._ascii
+        found: _Raws = ([], [], [], [])
+        add = [layer.append for layer in found]
         for pattern, begin, end in self._find(hay, overlapping=True):
-            if self._ascii[pattern] and (_is_latin(hay[begin - 1]) or _is_latin(hay[end])):
+            if ascii_[pattern] and (_is_latin(hay[begin - 1]) or _is_latin(hay[end])):
                 continue
             start, stop = begin - 1, end - 1
+            if meanings := bare[pattern]:
+                for layer, rule in meanings:
+                    add[layer]((start, -stop, rule))
+                continue
             for exact, capital, rest, meanings in checks[pattern]:
                 if (capital and not plain[start].isupper()) or (exact and plain[start:stop] != exact):
                     continue
                 if rest is not None and rest.match(hay, end) is None:
                     continue
                 for layer, rule in meanings:
-                    found[layer].append((start, stop, rule))
+                    add[layer]((start, -stop, rule))
         return found
 
-    def _longest(self, hits: list[Hit], *, one_label: bool) -> list[Hit]:
+    def _longest(self, hits: list[_Raw]) -> list[Hit]:
         """Return the hits in order without those inside a longer one; masks swallow, and are dropped themselves.
 
-        With `one_label` any longer hit swallows (actors: `South China Sea` is not China); otherwise only one of its own label.
+        A longer actor swallows whatever it means (`South China Sea` is not China), other hits only those of their own label.
         The same span may mean two things at once (中欧).
         """
-        hits.sort(key=_longest_first)
+        hits.sort(key=_SPAN)
         kept: list[Hit] = []
-        reach: dict[int, tuple[int, int]] = {}
-        rules = self._rules
+        reach: dict[int, _Raw] = {}
+        labels, masks = self._labels, self._masks
         for hit in hits:
-            start, end, number = hit
-            rule = rules[number]
-            label = -1 if one_label else rule.place
+            start, stop, rule = hit
+            label = labels[rule]
             last = reach.get(label)
-            if last is not None and start < last[1] and (start, end) != last:
+            if last is not None and start < -last[1] and (start != last[0] or stop != last[1]):
                 continue
-            reach[label] = (start, end)
-            if not (rule.value == _MASK if one_label else rule.layer == "topic" and rule.value == 0.0):
-                kept.append(hit)
+            reach[label] = hit
+            if rule not in masks:
+                kept.append((start, -stop, rule))
         return kept
 
-    def _near(self, text: Folded, hits: list[Hit]) -> list[tuple[int, int, int]]:
+    def _near(self, text: Folded, hits: list[_Raw]) -> list[tuple[int, int, int]]:
         """Return the places where both sides of a near rule stand close enough together."""
         sides: dict[int, tuple[list[Hit], list[Hit], list[Hit]]] = {}
-        for hit in sorted(hits):
+        for hit in sorted([(start, -stop, rule) for start, stop, rule in hits]):
             rule = self._rules[hit[2]]
             sides.setdefault(rule.place, ([], [], []))[int(rule.value)].append(hit)
         found: list[tuple[int, int, int]] = []
@@ -161,10 +185,6 @@ def _applies(scope: str, language: str) -> bool:
 
 def _is_latin(char: str) -> bool:
     return char.isascii() and char.isalnum()
-
-
-def _longest_first(hit: Hit) -> tuple[int, int]:
-    return hit[0], -hit[1]
 
 
 def _close(
