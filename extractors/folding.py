@@ -6,6 +6,7 @@ characters pays for one. What is looked for in the folded text belongs to `match
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from extractors import terms
@@ -14,7 +15,8 @@ _GAP = re.compile(r"[^\w ]")
 _AWKWARD = re.compile(
     r"[\u00ad\u0300-\u036f\u0483-\u0487\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
 )
-_ALIKE = re.compile(r"[ёşţѝ_]")
+_ALIKE = "ёЁşŞţŢѝЍ_"  # what `terms.ALIKE` maps, in either case
+_SPECIAL = re.compile(_AWKWARD.pattern[:-1] + _ALIKE + "]")  # most texts have neither
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,20 +34,30 @@ class Folded:
         return self.offsets[start], self.offsets[end - 1] + 1 if end > start else self.offsets[start]
 
 
-def fold(text: str, han: dict[int, int]) -> Folded:
-    """Fold a text; `han` maps traditional characters to simplified ones and is empty where there are none."""
-    plain, offsets = text, None
-    if not text.isascii() and _AWKWARD.search(text):
-        plain, offsets = _clean(text)
-    low = plain.lower()
-    if len(low) != len(plain):
-        low = "".join(c if len(c) == 1 else d for c, d in ((d.lower(), d) for d in plain))
-    if not low.isascii():
-        if _ALIKE.search(low):
+class Folder:
+    """Folds the texts of a language; `han` has the simplified character of each traditional one, or nothing."""
+
+    def __init__(self, han: Mapping[str, str]) -> None:
+        self._han = han
+        self._traditional = re.compile(f"[{re.escape(''.join(han))}]") if han else None
+
+    def fold(self, text: str) -> Folded:
+        """Fold a text."""
+        plain, offsets = text, None
+        special = not text.isascii() and _SPECIAL.search(text) is not None
+        if special and _AWKWARD.search(text):
+            plain, offsets = _clean(text)
+        low = plain.lower()
+        if len(low) != len(plain):
+            low = "".join(c if len(c) == 1 else d for c, d in ((d.lower(), d) for d in plain))
+        if special:
             low = low.translate(terms.ALIKE)
-        if han:
-            low = low.translate(han)
-    return Folded(hay=f" {_GAP.sub(' ', low)} ", plain=plain, offsets=offsets)
+        if self._traditional is not None:
+            low = self._traditional.sub(self._simplified, low)
+        return Folded(hay=f" {_GAP.sub(' ', low)} ", plain=plain, offsets=offsets)
+
+    def _simplified(self, match: re.Match[str]) -> str:
+        return self._han[match[0]]
 
 
 def _clean(text: str) -> tuple[str, list[int]]:

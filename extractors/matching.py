@@ -11,8 +11,7 @@ from operator import itemgetter
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from extractors import folding
-from extractors.folding import Folded
+from extractors.folding import Folded, Folder
 from extractors.labels import KINDS, SCRIPTS
 from extractors.taxonomy import Taxonomy
 
@@ -45,8 +44,8 @@ class Matcher:
         self.language = language
         self._rules = known.rules
         self._nears = known.nears
-        self._han = known.han if language == "zh" else {}
         self._wide = language == "zh"
+        self.fold = Folder(known.han if self._wide else {}).fold
         self._labels: dict[int, int] = {}  # of a rule, within its layer; all actors are one, since any swallows any
         self._masks: set[int] = set()
         grouped: dict[str, dict[tuple[str, bool, str], list[tuple[int, int]]]] = {}
@@ -211,8 +210,3 @@ def _close(
             found.append((low, high, number))
             break
     return found
-
-
-def fold(text: str, known: Taxonomy, language: str) -> Folded:
-    """Fold a text for the matcher of its language."""
-    return folding.fold(text, known.han if language == "zh" else {})

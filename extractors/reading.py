@@ -9,7 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from extractors import matching, text
+from extractors import text
 from extractors.folding import Folded
 from extractors.labels import ACTORS, CUE_IDS, EVENTS, KINDS
 from extractors.matching import Hit, Hits, Matcher
@@ -86,7 +86,7 @@ class Reading:
         self.title, self.body, self.language, self.known, self.columns = title, body, language, known, columns
         self.offset = len(title) + 1  # of the body in the text as read
         self.whole = f"{title}\n{body[:LIMIT]}"
-        self.folded: Folded = matching.fold(self.whole, known, matcher.language)
+        self.folded: Folded = matcher.fold(self.whole)
         self.spans: list[Span] = self._cut()
         hits: Hits = matcher.find(self.folded)
         self.sides: list[Side] = self._gather(hits.actors)

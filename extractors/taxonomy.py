@@ -79,7 +79,7 @@ class Taxonomy:
     rules: tuple[Rule, ...]
     nears: tuple[Near, ...]
     holders: dict[str, tuple[Holder, ...]]  # by office
-    han: dict[int, int]  # traditional to simplified
+    han: dict[str, str]  # traditional to simplified
     weights: dict[str, dict[str, Any]] = field(default_factory=dict)
     words: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)  # by kind and language
 
@@ -193,7 +193,7 @@ class _Building:
         self.rules: list[Rule] = []
         self.nears: list[Near] = []
         self.holders: dict[str, list[Holder]] = {}
-        self.han: dict[int, int] = {}
+        self.han: dict[str, str] = {}
         self.weights: dict[str, dict[str, Any]] = {}
         self.words: dict[str, dict[str, dict[str, float]]] = {}
         self.offices: _Document | None = None
@@ -293,7 +293,7 @@ class _Building:
         traditional, simplified = both
         if len(traditional) != len(simplified):
             raise document.problem("simplified", "the two lists differ in length")
-        self.han = {ord(a): ord(b) for a, b in zip(traditional, simplified, strict=True)}
+        self.han = dict(zip(traditional, simplified, strict=True))
 
     def _add(self, document: _Document, layer: Layer, index: int, value: float, raws: list[str], label: str) -> None:
         """Add a rule for each term."""

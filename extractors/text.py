@@ -88,11 +88,12 @@ def _ends(text: str, stop: int, end: int, known: frozenset[str]) -> bool:
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:
     """Append the span without the space around it, if anything is left."""
-    piece = text[start:end]
-    left = len(piece) - len(piece.lstrip())
-    right = len(piece.rstrip())
-    if right > left:
-        spans.append((start + left, start + right))
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if end > start:
+        spans.append((start, end))
 
 
 def count_words(text: str) -> int:
