@@ -38,6 +38,7 @@ PAIR = (
     "heard-third",  # probability of the third power
     *(f"heard-{actor}" for actor in ACTORS[_THIRD:]),
 )
+_LINKING = frozenset(LINKING)
 _NOBODY: Mapping[str, float] = {}
 
 
@@ -95,5 +96,9 @@ def pair(a: int, b: int, numbers: Sequence[int], actors: Heard, topics: Heard) -
     acting = [actors.get(number, _NOBODY) for number in numbers]
     each = [max([p.get(actor, 0.0) for p in acting]) for actor in ACTORS]
     one, other = sorted((each[a], each[b]))
-    linking = max([topics.get(number, _NOBODY).get(label, 0.0) for number in numbers for label in LINKING])
+    linking = 0.0
+    for number in numbers:
+        for label, p in topics.get(number, _NOBODY).items():
+            if p > linking and label in _LINKING:
+                linking = p
     return [odds(one), odds(other), one * other, odds(linking), each[3 - a - b], *each[_THIRD:]]

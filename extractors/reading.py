@@ -84,6 +84,7 @@ class Reading:
         self, title: str, body: str, language: str, matcher: Matcher, known: Taxonomy, columns: Tables
     ) -> None:
         self.title, self.body, self.language, self.known, self.columns = title, body, language, known, columns
+        self.wide = language.startswith("zh")  # no spaces between words, and a character says as much as three letters
         self.offset = len(title) + 1  # of the body in the text as read
         self.whole = f"{title}\n{body[:LIMIT]}"
         self.folded: Folded = matcher.fold(self.whole)
@@ -145,7 +146,7 @@ class Reading:
     def _relate(self) -> None:
         """Count for each side how often it acts, is acted upon, or merely stands in a row of names."""
         actor_of, cue_of, plain = self.columns.actor, self.columns.index, self.folded.plain
-        reach = REACH_HAN if self.language.startswith("zh") else REACH
+        reach = REACH_HAN if self.wide else REACH
         events = [
             (start, end, actor_of[rule], sentence)
             for side in self.sides
@@ -180,7 +181,7 @@ class Reading:
     @cached_property
     def headings(self) -> set[int]:
         """The sentences of the body that are short lines without a stop: headings, or entries of an index."""
-        plain, longest = self.folded.plain, _HEADING_HAN if self.language.startswith("zh") else _HEADING
+        plain, longest = self.folded.plain, _HEADING_HAN if self.wide else _HEADING
         return {
             number
             for number, (start, end) in enumerate(self.spans)

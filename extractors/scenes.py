@@ -78,7 +78,7 @@ def scenes(reading: Reading) -> dict[int, Scene]:
                 scene.moves.append((start, end, False))
     for number in _quoted(reading) & found.keys():
         found[number].items[5] = 1.0
-    wide = 3 if reading.language.startswith("zh") else 1
+    wide = 3 if reading.wide else 1
     for scene in found.values():
         _describe(reading, scene, wide)
     return found

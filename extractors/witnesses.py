@@ -28,6 +28,7 @@ _PEOPLE, _COMPANY, _VAGUE = (KINDS.index(kind) for kind in ("people", "company",
 _PLACES = frozenset(KINDS.index(kind) for kind in ("place", "media"))
 _TOWARD = CUE_IDS.index("frame.toward")
 _MASK = KINDS.index("mask")
+_POWERS = 4  # EU, CN, RU and UA stand first
 _DISPUTE, _SUMMIT = TOPICS.index("diplomatic-dispute"), TOPICS.index("summit-diplomacy")
 _STRONG, _WEAK = 3.0, 1.0
 
@@ -105,22 +106,23 @@ def actors(reading: Reading, found: dict[int, Scene]) -> Witnesses:
     out: Witnesses = {}
     for number in sorted(found):
         scene = found[number]
-        for actor in scene.actors:
-            own = _actor(reading, scene, actor)
-            keys = beside.around(reading, scene.actors[actor])
+        for actor, mentions in scene.actors.items():
+            own = _actor(reading, scene, actor, mentions)
+            keys = beside.around(reading, mentions)
             out.setdefault(ACTORS[actor], []).append(Witness(number, scene.items, (ACTOR + actor,), own, (), keys))
     return out
 
 
-def _actor(reading: Reading, scene: Scene, actor: int) -> list[float]:
+def _actor(reading: Reading, scene: Scene, actor: int, mentions: list[Found]) -> list[float]:
     """Return the features of an actor in one sentence."""
-    mentions, columns = scene.actors[actor], reading.columns
-    wide = reading.language.startswith("zh")
+    columns, wide = reading.columns, reading.wide
     reach = REACH_HAN if wide else REACH
     named = [0.0] * _MASK
     for mention in mentions:
         named[columns.kind[mention[2]]] = 1.0
-    others = sorted([m[0] for other, of in scene.actors.items() if other != actor for m in of])
+    others: list[int] = []
+    if len(scene.actors) > 1:
+        others = sorted([m[0] for other, of in scene.actors.items() if other != actor for m in of])
     subject = object_ = listed = False
     for start, end, _, _ in mentions:
         for begin, stop, act in scene.moves:
@@ -128,7 +130,11 @@ def _actor(reading: Reading, scene: Scene, actor: int) -> list[float]:
                 subject = subject or bisect_left(others, end) == bisect_left(others, begin)
             elif act and stop <= start <= stop + reach:
                 object_ = object_ or bisect_left(others, stop) == bisect_left(others, start)
-        listed = listed or bisect_left(others, end - ROW) != bisect_right(others, end + ROW)
+        listed = listed or (bool(others) and bisect_left(others, end - ROW) != bisect_right(others, end + ROW))
+    union = False
+    if not actor:
+        entities, index = reading.known.entities, columns.index
+        union = any([entities[index[mention[2]]][0] in UNION for mention in mentions])
     first = mentions[0][0]
     entities, index = reading.known.entities, columns.index
     union = float(not actor and any(entities[index[mention[2]]][0] in UNION for mention in mentions))
@@ -142,7 +148,7 @@ def _actor(reading: Reading, scene: Scene, actor: int) -> list[float]:
         float(object_),
         float(bool(scene.acts) and not subject and not object_),
         float(listed),
-        union,
+        float(union),
     ]
 
 
@@ -157,8 +163,8 @@ def topics(reading: Reading, found: dict[int, Scene], actors: Heard = NOTHING) -
         scene = found[number]
         if not scene.topics or (max(scene.weights.values(), default=_WEAK) < _WEAK and all(scene.topics.values())):
             continue
-        agents = float(sum(any(kind[m[2]] in _AGENTS for m in mentions) for mentions in scene.actors.values()))
-        powers, total = sum(actor < 4 for actor in scene.actors), sum(scene.weights.values()) + 1.0
+        agents = float(len({actor for actor, of in scene.actors.items() for m in of if kind[m[2]] in _AGENTS}))
+        powers, total = len([actor for actor in scene.actors if actor < _POWERS]), sum(scene.weights.values()) + 1.0
         acting = hearing.topic(actors[number]) if number in actors else hearing.NO_ACTOR
         for topic, terms in scene.topics.items():
             weight = scene.weights.get(topic, 0.0)
@@ -233,7 +239,7 @@ def _pair(reading: Reading, seen: list[Scene], pair: str, heard: list[float]) ->
         float(len(seen) > 1),
         *(float(value) for side in kinds for value in _roles(side)),
         float(kinds[0] == {_VAGUE}),
-        log1p(max(0, high - low) * (3 if reading.language.startswith("zh") else 1)),
+        log1p(max(0, high - low) * (3 if reading.wide else 1)),
         float(any(low <= mention[0] < high for mention in aside)),
         float(any(3 - a - b in scene.actors for scene in seen)),
         float(acting),
@@ -282,16 +288,14 @@ def probabilities(model: Model, witnesses: Witnesses, language: str) -> Said:
         weights = model.weights[label]
         bias, mine = weights[0], weights[1 + len(SCENE) :]
         found = out[label] = []
-        for witness in those:
-            items = witness.items
+        for sentence, items, without, own, _, keys in those:
             total = cached.get(id(items))
             if total is None:
                 total = cached[id(items)] = sum(map(mul, map(weigh, items), items.values()))
-            for place in witness.without:
+            total += bias
+            for place in without:
                 if place in items:
                     total -= scene[place] * items[place]
-            total += bias + sum(map(mul, mine, witness.own))
-            if words:
-                total += sum(map(worth, witness.beside, nothing))
-            found.append((probability(total), witness.sentence))
+            total = sum(map(worth, keys, nothing), sum(map(mul, mine, own), total))
+            found.append((probability(total), sentence))
     return out
