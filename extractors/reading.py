@@ -100,10 +100,8 @@ class Reading:
         """Return the sentences of the folded text's plain form; the first is the title, even an empty one."""
         plain = self.folded.plain
         head = plain.find("\n") if self.title else 0
-        return [
-            (0, head),
-            *(s for s in text.sentences(plain, self.language) if s[0] > head or (head == 0 and s[0] >= 0)),
-        ]
+        spans = text.sentences(plain, self.language)
+        return [(0, head), *([span for span in spans if span[0] > head] if head else spans)]
 
     def _place(self, hits: list[Hit]) -> list[Found]:
         """Return the hits with the sentence each stands in."""
