@@ -21,23 +21,27 @@ _FORMER = re.compile(  # what stands right before an office that its holder has 
     re.IGNORECASE,
 )
 _OFFICE, _PERSON, _PLACE, _MEDIA = (KINDS.index(kind) for kind in ("office", "person", "place", "media"))
+_WEAK = (_PLACE, _MEDIA)  # kinds that say least of who acts
 
 
 def actor(reading: Reading, index: int) -> tuple[Evidence, ...]:
     """Return the first mentions of an actor, the title's before the text's."""
-    weak = (_PLACE, _MEDIA)
-    mentions = reading.sides[index].mentions
-    best = sorted(mentions, key=lambda m: (reading.columns.kind[m[2]] in weak, m[0]))[:_MOST]
+    kind, mentions = reading.columns.kind, reading.sides[index].mentions
+    best = [m for m in mentions if kind[m[2]] not in _WEAK][:_MOST]
+    if len(best) < _MOST:
+        best += [m for m in mentions if kind[m[2]] in _WEAK][: _MOST - len(best)]
     return tuple(reading.evidence(start, end, _rule(reading, rule)) for start, end, rule, _ in sorted(best))
 
 
 def topic(reading: Reading, subjects: dict[int, Subject], label: str) -> tuple[Evidence, ...]:
     """Return the strongest terms of a topic, each once, in the order of the text."""
     subject = subjects[TOPICS.index(label)]
+    rules, value = reading.known.rules, reading.columns.value
     spans: dict[str, tuple[float, int, int, str]] = {}
     for start, end, rule, _ in subject.hits:
-        name = _rule(reading, rule)
-        spans.setdefault(name, (-reading.columns.value[rule], start, end, name))
+        name = rules[rule].name
+        if name not in spans:
+            spans[name] = (-value[rule], start, end, name)
     for start, end, number, _ in subject.nears:
         near = reading.known.nears[number]
         spans.setdefault(near.name, (-near.weight, start, end, near.name))
@@ -91,7 +95,7 @@ def _named(reading: Reading, sides: tuple[int, int], span: list[int]) -> list[tu
         (start, end, side)
         for side in sides
         for start, end, rule, sentence in reading.sides[side].mentions
-        if sentence in span and kind[rule] not in (_PLACE, _MEDIA)
+        if sentence in span and kind[rule] not in _WEAK
     )
 
 
@@ -168,7 +172,7 @@ def _third(reading: Reading, named: list[tuple[int, int, int]], where: int) -> b
         (mention[0], number)
         for number, side in enumerate(reading.sides)
         for mention in side.mentions
-        if named[0][0] <= mention[0] < where and kind[mention[2]] not in (_PLACE, _MEDIA)
+        if named[0][0] <= mention[0] < where and kind[mention[2]] not in _WEAK
     )
     return before[1] not in sides
 

@@ -5,13 +5,17 @@ What was said and to what it belongs is the matter of `statements`.
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractors import speech
 from extractors.labels import KINDS
 from extractors.reading import Found, Reading
+from extractors.text import Span
 
 REACH, _REACH_HAN = 70, 30  # characters between a speaker and the verb
+_SPEAKING = frozenset(
+    KINDS.index(kind) for kind in ("name", "capital", "institution", "office", "person", "force", "company")
+)
 _PERSONAL = frozenset(KINDS.index(kind) for kind in ("office", "person", "institution"))
 _ADJECTIVES = frozenset(KINDS.index(kind) for kind in ("people", "vague"))  # they speak beside a noun for who speaks
 _NAME = KINDS.index("name")
@@ -19,8 +23,7 @@ _ROLE_NEAR = 32  # characters between an adjective and the noun for who speaks
 _APART = re.compile(r"[.;:,()]")
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(NamedTuple):
     """A speaker where it stands."""
 
     start: int
@@ -34,22 +37,23 @@ def beside(reading: Reading, mentions: list[Found], verb: Found, words: tuple[in
     han = reading.language.startswith("zh")
     reach = _REACH_HAN if han else REACH
     first, last = reading.spans[verb[3]]
-    best: tuple[int, Found] | None = None
-    place = bisect_left(mentions, (verb[0] - reach,))
-    for mention in mentions[place:]:
-        start, end = mention[0], mention[1]
-        if start > verb[1] + reach:
-            break
-        if (words[0] <= start < words[1]) or start < first or end > last:
+    best: tuple[int, Found, Span | None] | None = None
+    near = bisect_left(mentions, (max(first, verb[0] - reach),)), bisect_left(mentions, (verb[1] + reach + 1,))
+    for mention in mentions[near[0] : near[1]]:
+        start, end, rule, _ = mention
+        if (words[0] <= start < words[1]) or end > last:
+            continue
+        kind, noun = reading.columns.kind[rule], role(reading, mention)
+        if kind not in _SPEAKING and noun is None:
             continue
         gap = verb[0] - end if end <= verb[0] else start - verb[1] + 15
-        gap -= 40 if reading.columns.kind[mention[2]] in _PERSONAL or role(reading, mention) else 0
+        gap -= 40 if kind in _PERSONAL or noun is not None else 0
         if best is None or gap < best[0]:
-            best = gap, mention
+            best = gap, mention, noun
     if best is not None:
         start, end, rule, _ = best[1]
         entity, actor = reading.known.entities[reading.columns.index[rule]]
-        start, end = role(reading, best[1]) or (start, end)
+        start, end = best[2] or (start, end)
         start, end = (
             (start, end)
             if han
@@ -59,10 +63,13 @@ def beside(reading: Reading, mentions: list[Found], verb: Found, words: tuple[in
     return None if han else _stranger(reading, verb, (first, last), words)
 
 
-def role(reading: Reading, mention: Found) -> tuple[int, int] | None:
+def role(reading: Reading, mention: Found) -> Span | None:
     """Return the span of an adjective or name with the noun for who speaks (`Chinese official`, `ambassade de Russie`)."""
-    pattern, kind = speech.ROLE.get(reading.language.split("-")[0]), reading.columns.kind[mention[2]]
-    if pattern is None or (kind not in _ADJECTIVES and kind != _NAME):
+    kind = reading.columns.kind[mention[2]]
+    if kind not in _ADJECTIVES and kind != _NAME:
+        return None
+    pattern = speech.ROLE.get(reading.language.split("-")[0])
+    if pattern is None:
         return None
     plain, (first, last) = reading.folded.plain, reading.spans[mention[3]]
     low, high = max(first, mention[0] - _ROLE_NEAR), min(last, mention[1] + _ROLE_NEAR)
@@ -83,7 +90,9 @@ def _joined(between: str, pattern: re.Pattern[str], kind: int) -> bool:
 def _whole_name(plain: str, start: int, end: int, sentence: tuple[int, int]) -> tuple[int, int]:
     """Return the name with the capitalised words around it."""
     for match in speech.NAME.finditer(plain, max(sentence[0], start - 60), min(sentence[1], end + 40)):
-        if match.start() <= start < match.end():
+        if match.start() > start:
+            break
+        if start < match.end():
             first = match.start()
             while (word := plain[first:start].partition(" "))[1] and word[0].lower() in speech.NOBODY:
                 first += len(word[0]) + 1
@@ -95,10 +104,17 @@ def _stranger(reading: Reading, verb: Found, sentence: tuple[int, int], words: t
     """Return the capitalised name right before or behind the verb."""
     plain, least = reading.folded.plain, 2 if reading.language.startswith("de") else 1  # German nouns have capitals too
     low, high = max(sentence[0], verb[0] - REACH), min(sentence[1], verb[1] + 50)
-    found = [m for m in speech.NAME.finditer(plain, low, high) if not words[0] <= m.start() < words[1]]
-    found = [m for m in found if m.end() <= verb[0] or m.start() >= verb[1]]
-    words_of = {m: [word for word in m.group().split() if word.lower() not in speech.NOBODY] for m in found}
-    found = [m for m in found if len(words_of[m]) >= (1 if m.start() == verb[1] + 1 else least)]
-    found = [m for m in found if " " in m.group() or m.start() > sentence[0]]  # not just the first word of a sentence
-    best = min(found, key=lambda m: verb[0] - m.end() if m.end() <= verb[0] else m.start() - verb[1], default=None)
-    return Speaker(best.start(), best.end(), None, None) if best else None
+    best: Span | None = None
+    nearest = high - low + 1
+    for match in speech.NAME.finditer(plain, low, high):
+        start, end = match.span()
+        gap = verb[0] - end if end <= verb[0] else start - verb[1]
+        if gap < 0 or gap >= nearest or words[0] <= start < words[1]:
+            continue
+        name = match.group()
+        if start == sentence[0] and " " not in name:  # just the first word of a sentence
+            continue
+        named = [word for word in name.split() if word.lower() not in speech.NOBODY]
+        if len(named) >= (1 if start == verb[1] + 1 else least):
+            best, nearest = (start, end), gap
+    return Speaker(best[0], best[1], None, None) if best else None

@@ -4,12 +4,17 @@ Forms only; who said what belongs to `statements`, the verbs of saying to `data/
 """
 
 import re
+from collections.abc import Iterator
+from functools import cache
 
-QUOTED = re.compile(  # the marks stand first, since one of some characters is found fast
-    r"""[“„«「『"](?:(?<=“)(?<![\w.,!?…]“)([^“”]{5,1000})”|(?<=„)([^„“”"]{5,1000})[“”"]|(?<=«)([^«»]{5,1000})»"""
-    r"""|(?<=「)([^「」]{5,1000})」|(?<=『)([^『』]{5,1000})』|(?<=")(?<!\w")(?=\S)([^"\n]{5,1000})"(?!\w))"""
-)
-MARKS = re.compile(r"[“„«「『\"]")
+_QUOTES = {  # by the mark that opens them
+    "“": r"“(?<![\w.,!?…]“)([^“”]{5,1000})”",
+    "„": r"„([^„“”\"]{5,1000})[“”\"]",
+    "«": r"«([^«»]{5,1000})»",
+    "「": r"「([^「」]{5,1000})」",
+    "『": r"『([^『』]{5,1000})』",
+    '"': r'"(?<!\w")(?=\S)([^"\n]{5,1000})"(?!\w)',
+}
 CLAUSE = {
     "en": re.compile(r"[^.;:,]{0,30}?\bthat\s+"),
     "de": re.compile(
@@ -85,5 +90,16 @@ ROLE = {
     "it": re.compile(r"\b(?:portavoce|ministero|ministr[oa]|governo|ambasciator\w+|ambasciata|funzionari\w*)\b", re.IGNORECASE),
 }  # fmt: skip
 _CAPITAL = "[A-ZÀ-ÞА-ЯЁІЇЄ]"
-_WORD = rf"(?:(?:{_CAPITAL}\.){{1,4}}|{_CAPITAL}[\w'’-]*)"
+_WORD = rf"{_CAPITAL}(?:\.(?:{_CAPITAL}\.){{0,3}}|[\w'’-]*)"  # the capital stands first, to be found fast
 NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:de|van|von|der|den|di|la|bin|al)\s+)?{_WORD}){{0,4}}")
+
+
+def quoted(text: str) -> Iterator[re.Match[str]]:
+    """Return what stands in quotation marks, by a pattern of the marks that the text has: one of few is found fast."""
+    marks = "".join([mark for mark in _QUOTES if mark in text])
+    return _quoted(marks).finditer(text) if marks else iter(())
+
+
+@cache
+def _quoted(marks: str) -> re.Pattern[str]:
+    return re.compile("|".join(_QUOTES[mark] for mark in marks))

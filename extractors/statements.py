@@ -24,9 +24,6 @@ _GERMAN_VERB = re.compile(
     r"(?<=\s)(?:ist|sind|war|waren|hat|haben|wird|werden|will|wollen|soll|sollen|kann|können|gab|gibt|\w+(?:te|ten))\b"
 )
 _SHORTEST, _SHORTEST_HAN = 15, 5  # characters of a quotation that is more than a term in quotation marks
-_SPEAKING = frozenset(
-    KINDS.index(kind) for kind in ("name", "capital", "institution", "office", "person", "force", "company")
-)
 _PLACES = frozenset(KINDS.index(kind) for kind in ("place", "media"))
 _STOP = re.compile(r"[.!?…]\s")
 _WORDS = 3  # of a quotation, where words are apart
@@ -34,11 +31,11 @@ _WORDS = 3  # of a quotation, where words are apart
 
 def find(reading: Reading, topics: dict[str, float]) -> tuple[Statement, ...]:
     """Return the statements of an article in the order of the text; `topics` are those it may be about."""
-    verbs = [cue for cue in reading.cues if reading.columns.index[cue[2]] == SAY]
+    index = reading.columns.index
+    verbs = [cue for cue in reading.cues if index[cue[2]] == SAY]
     if not verbs:
         return ()
-    every = sorted(m for side in reading.sides for m in side.mentions)
-    speaking = [m for m in every if reading.columns.kind[m[2]] in _SPEAKING or speakers.role(reading, m)]
+    every = sorted([m for side in reading.sides for m in side.mentions])
     found: dict[int, Statement] = {}
     spoken: dict[int, Speaker] = {}
     orphans: list[tuple[Found, tuple[int, int]]] = []
@@ -47,7 +44,7 @@ def find(reading: Reading, topics: dict[str, float]) -> tuple[Statement, ...]:
         verb = _verb_of(verbs, start, end, reading)
         if verb is None:
             continue
-        speaker = speakers.beside(reading, speaking, verb, (start, end))
+        speaker = speakers.beside(reading, every, verb, (start, end))
         if speaker is None:
             orphans.append((verb, (start, end)))
         else:
@@ -58,7 +55,7 @@ def find(reading: Reading, topics: dict[str, float]) -> tuple[Statement, ...]:
     for verb in verbs:
         if verb[0] in used or len(found) >= _MOST or any(start <= verb[0] < end for start, end in taken):
             continue
-        report = _report(reading, speaking, verb)
+        report = _report(reading, every, verb)
         if report is not None and report[1][0] not in found:
             speaker, span = report
             taken.append(span)
@@ -76,32 +73,35 @@ def find(reading: Reading, topics: dict[str, float]) -> tuple[Statement, ...]:
     return tuple(found[start] for start in sorted(found))[:_MOST]
 
 
-def _report(reading: Reading, speaking: list[Found], verb: Found) -> tuple[Speaker, tuple[int, int]] | None:
+def _report(reading: Reading, mentions: list[Found], verb: Found) -> tuple[Speaker, tuple[int, int]] | None:
     """Return who said what in reported words."""
-    for span, before in _clauses(reading, verb):
-        speaker = speakers.beside(reading, speaking, verb, span)
-        if speaker is None or (before and speaker.end > verb[0]):
-            continue
-        gap = max(verb[0] - speaker.end, speaker.start - verb[1])
-        full = (
-            " " in reading.folded.plain[speaker.start : speaker.end]
-        )  # somebody unknown must have a whole name, right there
-        if speaker.actor is not None or (full and gap <= _RIGHT_THERE):
-            return speaker, span
-    return None
+    clause = _clause(reading, verb)
+    if clause is None:
+        return None
+    span = _trim(reading, clause[0], clause[1])
+    if span[1] - span[0] < (_SHORTEST_HAN if reading.language.startswith("zh") else _SHORTEST):
+        return None
+    speaker = speakers.beside(reading, mentions, verb, span)
+    if speaker is None or (clause[2] and speaker.end > verb[0]):
+        return None
+    gap = max(verb[0] - speaker.end, speaker.start - verb[1])
+    full = " " in reading.folded.plain[speaker.start : speaker.end]
+    # Somebody unknown must have a whole name, right there.
+    return (speaker, span) if speaker.actor is not None or (full and gap <= _RIGHT_THERE) else None
 
 
 def _quotations(reading: Reading) -> list[tuple[int, int]]:
     """Return the spans inside quotation marks that are long enough to be somebody's words."""
     plain = reading.folded.plain
-    if not speech.MARKS.search(plain):
-        return []
-    shortest = _SHORTEST_HAN if reading.language.startswith("zh") else _SHORTEST
-    spans = (match.span(match.lastindex or 0) for match in speech.QUOTED.finditer(plain))
-    bare = ((end - len(plain[start:end].lstrip()), start + len(plain[start:end].rstrip())) for start, end in spans)
-    long = [(start, end) for start, end in bare if end - start >= shortest]
-    if not reading.language.startswith("zh"):
-        long = [(start, end) for start, end in long if plain.count(" ", start, end) >= _WORDS - 1]
+    han = reading.language.startswith("zh")
+    shortest = _SHORTEST_HAN if han else _SHORTEST
+    long: list[tuple[int, int]] = []
+    for match in speech.quoted(plain):
+        start, end = match.span(match.lastindex or 0)
+        said = plain[start:end]
+        start, end = end - len(said.lstrip()), start + len(said.rstrip())
+        if end - start >= shortest and (han or plain.count(" ", start, end) >= _WORDS - 1):
+            long.append((start, end))
     return long[: 2 * _MOST]
 
 
@@ -109,8 +109,9 @@ def _verb_of(verbs: list[Found], start: int, end: int, reading: Reading) -> Foun
     """Return the verb of saying that a quotation belongs to: the nearest in its paragraph, before or behind."""
     plain = reading.folded.plain
     place = bisect_left(verbs, (start,))
-    behind = next((v for v in verbs[place:] if v[0] >= end), None)
     before = verbs[place - 1] if place else None
+    place = bisect_left(verbs, (end,), place)
+    behind = verbs[place] if place < len(verbs) else None
     choices: list[tuple[int, Found]] = []
     if before is not None and start - before[1] <= _NEAR and "\n" not in plain[before[1] : start]:
         choices.append((start - before[1] + (0 if before[3] == _sentence(reading, start) else 40), before))
@@ -131,27 +132,26 @@ def _same_speaker(reading: Reading, verb: Found) -> bool:
     return any(speech.SAME.search(text) for text in near)
 
 
-def _clauses(reading: Reading, verb: Found) -> list[tuple[tuple[int, int], bool]]:
-    """Return the clauses that may report what was said, likeliest first, and whether the speaker must stand before the verb."""
+def _clause(reading: Reading, verb: Found) -> tuple[int, int, bool] | None:
+    """Return the clause that may report what was said, and whether the speaker must stand before the verb."""
     plain, language = reading.folded.plain, reading.language.split("-")[0]
     first, stop = reading.spans[verb[3]]
     said = plain[verb[0] : verb[1]].lower()
     pattern = speech.CLAUSE.get(language)
-    found: list[tuple[tuple[int, int], bool]] = []
     if said in speech.ACCORDING:
         comma = plain.find(",", verb[1], min(stop, verb[1] + 90))
         if verb[0] - first > _SHORTEST:
-            found.append(((first, verb[0]), False))
-        elif comma > 0:
-            found.append(((comma + 1, stop), False))
-        elif language == "de" and (after := _GERMAN_VERB.search(plain, verb[1], min(stop, verb[1] + 90))):
-            found.append(((after.start(), stop), False))
+            return first, verb[0], False
+        if comma > 0:
+            return comma + 1, stop, False
+        if language == "de" and (after := _GERMAN_VERB.search(plain, verb[1], min(stop, verb[1] + 90))):
+            return after.start(), stop, False
     elif said in speech.ASKING and plain[verb[1] : verb[1] + 1] not in _COLONS:
         pass
     elif pattern and (match := pattern.match(plain, verb[1], stop)):
-        found.append(((match.end(), stop), False))
+        return match.end(), stop, False
     elif language == "en" and said in speech.BARE_VERBS and (match := speech.BARE.match(plain, verb[1], stop)):
-        found.append(((match.end(), stop), True))
+        return match.end(), stop, True
     elif not language.startswith("zh") and stop - verb[1] <= (_TAIL if language == "en" else 2 * _TAIL):
         comma = plain.rfind(",", first, verb[0])
         if (
@@ -159,12 +159,8 @@ def _clauses(reading: Reading, verb: Found) -> list[tuple[tuple[int, int], bool]
             and verb[0] - comma <= (speakers.REACH if language == "en" else 3)
             and comma - first >= 2 * _SHORTEST
         ):
-            found.append(((first, comma), False))
-    return [
-        (span, before)
-        for span, before in (((_trim(reading, *span)), before) for span, before in found)
-        if _long(reading, span)
-    ]
+            return first, comma, False
+    return None
 
 
 def _trim(reading: Reading, start: int, end: int) -> tuple[int, int]:
@@ -178,10 +174,6 @@ def _trim(reading: Reading, start: int, end: int) -> tuple[int, int]:
     while end > start and plain[end - 1] in _AROUND:
         end -= 1
     return start, end
-
-
-def _long(reading: Reading, span: tuple[int, int]) -> bool:
-    return span[1] - span[0] >= (_SHORTEST_HAN if reading.language.startswith("zh") else _SHORTEST)
 
 
 def _statement(
@@ -220,9 +212,7 @@ def _original(reading: Reading, start: int, end: int) -> str:
 
 def _target(reading: Reading, mentions: list[Found], speaker: int | None, words: tuple[int, int]) -> str | None:
     """Return the first other actor that the words name."""
-    for mention in mentions[bisect_left(mentions, (words[0],)) :]:
-        if mention[0] >= words[1]:
-            return None
+    for mention in mentions[bisect_left(mentions, (words[0],)) : bisect_left(mentions, (words[1],))]:
         actor = reading.columns.actor[mention[2]]
         if actor != speaker and reading.columns.kind[mention[2]] not in _PLACES:
             return ACTORS[actor]
@@ -232,8 +222,8 @@ def _target(reading: Reading, mentions: list[Found], speaker: int | None, words:
 def _topic(reading: Reading, topics: dict[str, float], words: tuple[int, int]) -> str | None:
     """Return the topic that the words speak of most, among those the article may be about."""
     weights: dict[str, float] = {}
-    for start, _, rule, _ in reading.topics:
-        if words[0] <= start < words[1]:
-            topic = TOPICS[reading.columns.index[rule]]
-            weights[topic] = weights.get(topic, 0.0) + reading.columns.value[rule]
+    hits = reading.topics
+    for _, _, rule, _ in hits[bisect_left(hits, (words[0],)) : bisect_left(hits, (words[1],))]:
+        topic = TOPICS[reading.columns.index[rule]]
+        weights[topic] = weights.get(topic, 0.0) + reading.columns.value[rule]
     return max(weights, key=lambda t: (weights[t], topics.get(t, 0.0))) if weights else None
