@@ -185,10 +185,7 @@ def _sayer(reading: Reading, named: tuple[int, int, int], said: tuple[Statement,
 
 def mentions(reading: Reading, published_at: datetime | None) -> tuple[Mention, ...]:
     """Return every mention of an actor in the order of the text, offices with their holder on that day."""
-    return tuple(
-        _mention(reading, found, published_at)
-        for found in sorted(found for side in reading.sides for found in side.mentions)
-    )
+    return tuple([_mention(reading, found, published_at) for found in reading.mentions])
 
 
 def _mention(reading: Reading, found: Found, published_at: datetime | None) -> Mention:

@@ -177,6 +177,11 @@ class Reading:
             named = event
 
     @cached_property
+    def mentions(self) -> list[Found]:
+        """The mentions of all actors in the order of the text."""
+        return sorted([mention for side in self.sides for mention in side.mentions])
+
+    @cached_property
     def headings(self) -> set[int]:
         """The sentences of the body that are short lines without a stop: headings, or entries of an index."""
         plain, longest = self.folded.plain, _HEADING_HAN if self.wide else _HEADING
@@ -218,9 +223,10 @@ class Reading:
     def locate(self, start: int, end: int) -> tuple[Part, int, int]:
         """Return part and offsets in the original title or text for a span of the folded text's plain form."""
         start, end = self.folded.origin(start, end)
-        if end <= self.offset - 1 and self.title:
+        offset = self.offset
+        if end < offset and self.title:
             return "title", start, end
-        return "text", max(0, start - self.offset), max(0, end - self.offset)
+        return "text", start - offset if start > offset else 0, end - offset if end > offset else 0
 
     def evidence(self, start: int, end: int, rule: str) -> Evidence:
         """Return the span as evidence for a rule."""

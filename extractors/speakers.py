@@ -34,7 +34,7 @@ class Speaker(NamedTuple):
 
 def beside(reading: Reading, mentions: list[Found], verb: Found, words: tuple[int, int]) -> Speaker | None:
     """Return who stands beside the verb, outside the words: a known side before an unknown name."""
-    han = reading.language.startswith("zh")
+    han = reading.wide
     reach = _REACH_HAN if han else REACH
     first, last = reading.spans[verb[3]]
     best: tuple[int, Found, Span | None] | None = None

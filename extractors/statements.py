@@ -35,7 +35,7 @@ def find(reading: Reading, topics: dict[str, float]) -> tuple[Statement, ...]:
     verbs = [cue for cue in reading.cues if index[cue[2]] == SAY]
     if not verbs:
         return ()
-    every = sorted([m for side in reading.sides for m in side.mentions])
+    every = reading.mentions
     found: dict[int, Statement] = {}
     spoken: dict[int, Speaker] = {}
     orphans: list[tuple[Found, tuple[int, int]]] = []
@@ -79,7 +79,7 @@ def _report(reading: Reading, mentions: list[Found], verb: Found) -> tuple[Speak
     if clause is None:
         return None
     span = _trim(reading, clause[0], clause[1])
-    if span[1] - span[0] < (_SHORTEST_HAN if reading.language.startswith("zh") else _SHORTEST):
+    if span[1] - span[0] < (_SHORTEST_HAN if reading.wide else _SHORTEST):
         return None
     speaker = speakers.beside(reading, mentions, verb, span)
     if speaker is None or (clause[2] and speaker.end > verb[0]):
@@ -93,7 +93,7 @@ def _report(reading: Reading, mentions: list[Found], verb: Found) -> tuple[Speak
 def _quotations(reading: Reading) -> list[tuple[int, int]]:
     """Return the spans inside quotation marks that are long enough to be somebody's words."""
     plain = reading.folded.plain
-    han = reading.language.startswith("zh")
+    han = reading.wide
     shortest = _SHORTEST_HAN if han else _SHORTEST
     long: list[tuple[int, int]] = []
     for match in speech.quoted(plain):
