@@ -134,10 +134,8 @@ def _actor(reading: Reading, scene: Scene, actor: int, mentions: list[Found]) ->
     union = False
     if not actor:
         entities, index = reading.known.entities, columns.index
-        union = any([entities[index[mention[2]]][0] in UNION for mention in mentions])
+        union = not UNION.isdisjoint([entities[index[mention[2]]][0] for mention in mentions])
     first = mentions[0][0]
-    entities, index = reading.known.entities, columns.index
-    union = float(not actor and any(entities[index[mention[2]]][0] in UNION for mention in mentions))
     return [
         *named,
         log1p(len(mentions)),
