@@ -6,13 +6,13 @@ word that joins them by itself, and how salient both are. The triangle starts fr
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, combinations_with_replacement
+from itertools import combinations, combinations_with_replacement, pairwise
 from math import log1p
 
 from extractors import labels
 from extractors.hearing import NOTHING, POOLED
 from extractors.labels import ACTORS, CUE_IDS, KINDS, TOPICS
-from extractors.reading import ACTS, LEAD, Found, Reading
+from extractors.reading import ACTS, LEAD, Found, Reading, Side
 from extractors.weighing import odds
 
 PAIRS = {"EU-CN": (0, 1), "EU-RU": (0, 2), "CN-RU": (1, 2)}
@@ -24,7 +24,7 @@ _CLOSE = 60  # characters between two mentions that are in one breath
 _ABOUT = tuple(
     "sanctions energy frozen-assets-finance investment-economic-security trade-defence disinformation-influence".split()
 )
-_ABOUT_INDEX = {TOPICS.index(topic): place for place, topic in enumerate(_ABOUT)}
+_ABOUT_TOPICS = [TOPICS.index(topic) for topic in _ABOUT]
 
 _PLAIN = (
     "lesser",  # log odds of the less salient side, as an actor
@@ -80,30 +80,32 @@ def links(
     reading: Reading, actors: dict[str, float], story: list[float], said: dict[str, list[float]]
 ) -> dict[str, Link]:
     """Return what links each pair of which both sides are named; `said` is what their sentences say, pooled."""
+    named = [pair for pair, (a, b) in PAIRS.items() if reading.sides[a].mentions and reading.sides[b].mentions]
+    if not named:
+        return {}
     weights, about = _linking(reading)
+    index = reading.columns.index
     pairs: dict[str, list[Found]] = {pair: [] for pair in PAIRS}
     for cue in reading.cues:
-        if (pair := _PAIR_CUE.get(reading.columns.index[cue[2]])) is not None:
-            pairs[pair].append(cue)
-    out: dict[str, Link] = {}
-    for pair, (a, b) in PAIRS.items():
-        if reading.sides[a].mentions and reading.sides[b].mentions:
-            out[pair] = _link(reading, a, b, pairs[pair], actors, weights, story, [*about, *said.get(pair, NOTHING)])
-    return out
+        if index[cue[2]] in _PAIR_CUE:
+            pairs[_PAIR_CUE[index[cue[2]]]].append(cue)
+    return {
+        pair: _link(reading, *PAIRS[pair], pairs[pair], actors, weights, story, [*about, *said.get(pair, NOTHING)])
+        for pair in named
+    }
 
 
 def _linking(reading: Reading) -> tuple[dict[int, float], list[float]]:
     """Return the weight of linking topics by sentence, and the log weight of those that go with certain pairs."""
-    about = [0.0] * len(_ABOUT)
+    topics = [0.0] * len(TOPICS)
     weights: dict[int, float] = {}
     index, value = reading.columns.index, reading.columns.value
     for _, _, rule, sentence in reading.topics:
-        if index[rule] in LINKING:
+        topic = index[rule]
+        topics[topic] += value[rule]
+        if topic in LINKING:
             weights[sentence] = weights.get(sentence, 0.0) + value[rule]
-        place = _ABOUT_INDEX.get(index[rule])
-        if place is not None:
-            about[place] += value[rule]
-    return weights, [log1p(weight) for weight in about]
+    return weights, [log1p(topics[topic]) for topic in _ABOUT_TOPICS]
 
 
 def _link(
@@ -120,28 +122,25 @@ def _link(
     first, second = reading.sides[a], reading.sides[b]
     here, there = _substantial(reading, a), _substantial(reading, b)
     together = sorted(here & there)
-    near = sorted(
-        {s for s in here - there if s + 1 in there - here} | {s for s in there - here if s + 1 in here - there}
-    )
+    one, other = here - there, there - here
+    near = sorted([s for s in one if s + 1 in other] + [s for s in other if s + 1 in one])
     cued = reading.cued
     beside = [cue for sentence in near for s in (sentence, sentence + 1) for cue in cued.get(s, ()) if cue < ACTS]
-    likely = sorted((odds(actors.get(ACTORS[a], 0.0)), odds(actors.get(ACTORS[b], 0.0))))
-    close = _close(reading, a, b, set(together))
-    third = ACTORS[3 - a - b]
+    p, q, third = (actors.get(ACTORS[actor], 0.0) for actor in (a, b, 3 - a - b))
     values = [
-        *likely,
-        actors.get(ACTORS[a], 0.0) * actors.get(ACTORS[b], 0.0),
-        float(bool(first.title) and bool(second.title)),
-        float(sum(1 for s in together if s < LEAD)),
+        *sorted((odds(p), odds(q))),
+        p * q,
+        float(bool(first.title and second.title)),
+        float(sum([s < LEAD for s in together])),
         log1p(len(together)),
         len(together) / max(1, min(len(here), len(there))),
-        log1p(sum(1 for s in together for cue in cued.get(s, ()) if cue < ACTS)),
-        log1p(sum(weights.get(s, 0.0) for s in together)),
-        log1p(close),
+        log1p(sum([cue < ACTS for s in together for cue in cued.get(s, ())])),
+        log1p(sum([weights.get(s, 0.0) for s in together])),
+        log1p(_close(first, second, set(together))),
         log1p(len(near)),
         log1p(len(beside)),
         log1p(len(pair)),
-        actors.get(third, 0.0),
+        third,
         actors.get("US", 0.0),
         story[4],
         log1p(len(reading.spans)),
@@ -157,15 +156,18 @@ def _substantial(reading: Reading, actor: int) -> set[int]:
     return {found[3] for found in reading.sides[actor].mentions if kind[found[2]] not in (_PLACE, _MEDIA)}
 
 
-def _close(reading: Reading, a: int, b: int, together: set[int]) -> int:
+def _close(first: Side, second: Side, together: set[int]) -> int:
     """Return how many pairs of mentions stand in one breath."""
+    if not together:
+        return 0
     both = sorted(
-        [(m, 0) for m in reading.sides[a].mentions if m[3] in together]
-        + [(m, 1) for m in reading.sides[b].mentions if m[3] in together]
+        [(m, 0) for m in first.mentions if m[3] in together] + [(m, 1) for m in second.mentions if m[3] in together]
     )
     return sum(
-        one != two and left[3] == right[3] and right[0] - left[1] <= _CLOSE
-        for (left, one), (right, two) in zip(both, both[1:], strict=False)
+        [
+            one != two and left[3] == right[3] and right[0] - left[1] <= _CLOSE
+            for (left, one), (right, two) in pairwise(both)
+        ]
     )
 
 

@@ -4,8 +4,10 @@ Features of an actor: where it is named (title, lead), how often and beside whom
 rarely does), and what kind of story it is. What two actors do to each other belongs to `relations`.
 """
 
+from dataclasses import dataclass
 from itertools import combinations_with_replacement
 from math import log1p
+from operator import mul
 
 from extractors.hearing import NOTHING, POOLED
 from extractors.labels import ACTORS, KINDS, TOPICS
@@ -15,6 +17,7 @@ _NAME, _PEOPLE, _CAPITAL, _PLACE, _INSTITUTION, _OFFICE, _PERSON, _FORCE, _COMPA
     len(KINDS)
 )
 _STRENGTH = [1.0, 0.7, 0.8, 0.3, 1.2, 1.2, 1.0, 1.0, 0.6, 0.1, 0.3, 0.0]
+_LOOSE = frozenset((_PEOPLE, _PLACE, _COMPANY, _MEDIA))  # none of these is a naming by name
 _SOFT = ("domain.sport", "domain.culture", "domain.crime", "domain.accident", "domain.health", "domain.lifestyle")
 UNION = frozenset(  # the bloc, its institutions and those who speak for them
     f"EU/{name}"
@@ -29,7 +32,7 @@ _ABOUT = tuple(
     "war-in-ukraine peace-ceasefire military-aid-defence sanctions trade-market-access enlargement-neighbourhood hong-kong "
     "taiwan energy technology global-order summit-diplomacy domestic-politics human-rights climate-green-tech".split()
 )
-_ABOUT_INDEX = {TOPICS.index(topic): place for place, topic in enumerate(_ABOUT)}
+_ABOUT_TOPICS = [TOPICS.index(topic) for topic in _ABOUT]
 _HOME = {"zh": "CN", "ru": "RU", "uk": "UA", "de": "EU", "fr": "EU", "pl": "EU", "bg": "EU", "ro": "EU", "pt": "EU"}
 
 _PLAIN = (
@@ -82,97 +85,123 @@ _CROSSES = tuple(
 FEATURES = (*_PLAIN, *(f"{_PLAIN[one]}*{_PLAIN[other]}" for one, other in _CROSSES))
 
 
+@dataclass(slots=True)
+class _Story:
+    """What is the same for all actors of an article."""
+
+    total: float  # weighed mentions of all actors
+    top: float  # of the most mentioned
+    acts: set[int]  # sentences with an act
+    several: set[int]  # sentences that name more than one actor
+    matter: dict[int, float]  # weight of topics by sentence
+    whole: float  # of all sentences
+    untitled: float
+    index: float  # share of the sentences that are headings
+
+
 def features(reading: Reading, story: list[float], said: dict[str, list[float]]) -> dict[str, list[float]]:
     """Return the features of each actor that is named at all; `said` is what its sentences say, pooled."""
-    sides = reading.sides
-    amounts = [sum(n * s for n, s in zip(side.kinds, _STRENGTH, strict=True)) for side in sides]
+    named = [
+        (actor, side, sum(map(mul, side.kinds, _STRENGTH)))
+        for actor, side in zip(ACTORS, reading.sides, strict=True)
+        if side.mentions
+    ]
+    amounts = [amount for _, _, amount in named]
     total = sum(amounts)
     if not total:
         return {}
-    top = max(amounts)
-    acts = {sentence for sentence, cues in reading.cued.items() if any(cue < ACTS for cue in cues)}
     matter, about = _matter(reading)
+    shared = _Story(
+        total=total,
+        top=max(amounts),
+        acts={sentence for sentence, cues in reading.cued.items() if min(cues) < ACTS},
+        several=_several([side for _, side, _ in named]),
+        matter=matter,
+        whole=sum(matter.values()),
+        untitled=float(not reading.title),
+        index=len(reading.headings) / len(reading.spans),
+    )
     home = _HOME.get(reading.language.split("-")[0])
     found: dict[str, list[float]] = {}
-    for i, side in enumerate(sides):
-        if side.mentions:
-            soft = story[0] if side.title else 0.0
-            values = [
-                *_side(reading, side, amounts[i], total, top, acts),
-                soft,
-                *story,
-                *_late(reading, side, matter),
-                float(ACTORS[i] == home),
-                *about,
-                *said.get(ACTORS[i], NOTHING),
-            ]
-            found[ACTORS[i]] = values + [values[one] * values[other] for one, other in _CROSSES]
+    for actor, side, amount in named:
+        values = found[actor] = [
+            *_side(reading, side, amount, shared),
+            story[0] if side.title else 0.0,
+            *story,
+            *_late(reading, side, shared),
+            float(actor == home),
+            *about,
+            *said.get(actor, NOTHING),
+        ]
+        values += [values[one] * values[other] for one, other in _CROSSES]
     return found
+
+
+def _several(sides: list[Side]) -> set[int]:
+    """Return the sentences that name more than one actor."""
+    once: set[int] = set()
+    again: set[int] = set()
+    for side in sides:
+        again |= once & side.sentences
+        once |= side.sentences
+    return again
 
 
 def _matter(reading: Reading) -> tuple[dict[int, float], list[float]]:
     """Return the weight of topics by sentence, and the log weight of those that go with certain actors."""
     weights: dict[int, float] = {}
-    about = [0.0] * len(_ABOUT)
+    topics = [0.0] * len(TOPICS)
     index, value = reading.columns.index, reading.columns.value
     for _, _, rule, sentence in reading.topics:
-        weights[sentence] = weights.get(sentence, 0.0) + value[rule]
-        place = _ABOUT_INDEX.get(index[rule])
-        if place is not None:
-            about[place] += value[rule]
-    return weights, [log1p(weight) for weight in about]
+        weight = value[rule]
+        topics[index[rule]] += weight
+        weights[sentence] = weights.get(sentence, 0.0) + weight
+    return weights, [log1p(topics[topic]) for topic in _ABOUT_TOPICS]
 
 
-def _side(reading: Reading, side: Side, amount: float, total: float, top: float, acts: set[int]) -> list[float]:
+def _side(reading: Reading, side: Side, amount: float, shared: _Story) -> list[float]:
     """Return the features of one actor by itself, up to `early`."""
-    kinds, count = side.kinds, len(reading.spans)
-    title = sum(_STRENGTH[kind] for kind in side.title)
+    kinds, sentences, count = side.kinds, side.sentences, len(side.mentions)
+    title = sum([_STRENGTH[kind] for kind in side.title])
     agents = kinds[_INSTITUTION] + kinds[_OFFICE] + kinds[_PERSON] + kinds[_FORCE]
-    others = set().union(*[other.sentences for other in reading.sides if other is not side and other.mentions])
-    beside = len(side.sentences & others)
     first = side.mentions[0][3]
     return [
         log1p(amount),
         min(1.5, title),
-        float(any(kind not in (_PEOPLE, _PLACE, _COMPANY, _MEDIA) for kind in side.title)),
-        min(2.0, sum(_STRENGTH[kind] for kind in side.lead)),
-        amount / total,
-        len(side.sentences) / count,
-        log1p(len(side.sentences)),
+        float(not _LOOSE.issuperset(side.title)),
+        min(2.0, sum([_STRENGTH[kind] for kind in side.lead])),
+        amount / shared.total,
+        len(sentences) / len(reading.spans),
+        log1p(len(sentences)),
         log1p(agents),
-        float(kinds[_PLACE] + kinds[_PEOPLE] == len(side.mentions)),
+        float(kinds[_PLACE] + kinds[_PEOPLE] == count),
         log1p(kinds[_COMPANY]),
-        float(kinds[_MEDIA] == len(side.mentions)),
-        log1p(len(side.sentences & acts)),
-        beside / len(side.sentences),
-        float(amount == top),
+        float(kinds[_MEDIA] == count),
+        log1p(len(sentences & shared.acts)),
+        len(sentences & shared.several) / len(sentences),
+        float(amount == shared.top),
         1.0 / (1.0 + first) if first < LEAD else 0.0,
     ]
 
 
 def story_features(reading: Reading) -> list[float]:
     """Return what kind of story it is: soft, hard, economy, history, topical."""
-    cues = reading.cue_counts
-    soft = sum(cues[name] for name in _SOFT)
-    hard, economy, history = (cues[name] for name in ("domain.politics", "domain.economy", "domain.history"))
-    topical = sum(reading.columns.value[rule] for _, _, rule, _ in reading.topics)
+    cues, value = reading.cue_counts, reading.columns.value
+    soft = sum([cues[name] for name in _SOFT])
+    hard, economy, history = cues["domain.politics"], cues["domain.economy"], cues["domain.history"]
+    topical = sum([value[rule] for _, _, rule, _ in reading.topics])
     share = soft / (soft + hard + economy + topical / 3 + 1.0)
     return [share, log1p(hard), log1p(economy), log1p(history), log1p(topical)]
 
 
-def _late(reading: Reading, side: Side, matter: dict[int, float]) -> list[float]:
+def _late(reading: Reading, side: Side, shared: _Story) -> list[float]:
     """Return the features from `untitled` to `index`."""
-    entities, columns, count = reading.known.entities, reading.columns, len(side.mentions)
-    union = (
-        0
-        if side is not reading.sides[0]
-        else sum([entities[columns.index[rule]][0] in UNION for _, _, rule, _ in side.mentions])
-    )
+    count, matter = len(side.mentions), shared.matter
     here = sum([matter.get(sentence, 0.0) for sentence in side.sentences])
     half = len(reading.spans) / 2
     return [
-        float(not reading.title),
-        union / count,
+        shared.untitled,
+        _union(reading, side) / count if side is reading.sides[0] else 0.0,
         float(count == 1),
         log1p(side.subject),
         side.subject / count,
@@ -180,9 +209,15 @@ def _late(reading: Reading, side: Side, matter: dict[int, float]) -> list[float]
         min(1.0, side.listed / count),
         side.kinds[_VAGUE] / count,
         log1p(here),
-        here / (sum(matter.values()) + 3.0),
+        here / (shared.whole + 3.0),
         log1p(len({rule for _, _, rule, _ in side.mentions})),
         sum([mention[3] <= half for mention in side.mentions]) / count,
         log1p(len(side.sentences & reading.headings)),
-        len(reading.headings) / len(reading.spans),
+        shared.index,
     ]
+
+
+def _union(reading: Reading, side: Side) -> int:
+    """Return how many mentions are the bloc or its institutions."""
+    entities, index = reading.known.entities, reading.columns.index
+    return sum([entities[index[rule]][0] in UNION for _, _, rule, _ in side.mentions])

@@ -55,13 +55,14 @@ class Subject:
     strong: int = 0
     acts: list[int] = field(default_factory=list)  # sentences in which actors do what the topic is about
 
-    def add(self, found: Found, value: float) -> None:
+    def add(self, rule: int, sentence: int, weight: float) -> None:
         """Count a hit: a term counts less each time it comes again."""
-        rule, sentence = found[2], found[3]
-        seen = self.terms.get(rule, 0)
-        self.terms[rule] = seen + 1
-        self.sentences[sentence] = self.sentences.get(sentence, 0.0) + value / (1 + 0.3 * seen)
-        self.strong += value >= _STRONG
+        terms, sentences = self.terms, self.sentences
+        seen = terms.get(rule, 0)
+        terms[rule] = seen + 1
+        sentences[sentence] = sentences.get(sentence, 0.0) + weight / (1 + 0.3 * seen)
+        if weight >= _STRONG:
+            self.strong += 1
 
 
 def subjects(reading: Reading) -> dict[int, Subject]:
@@ -69,19 +70,28 @@ def subjects(reading: Reading) -> dict[int, Subject]:
     found: dict[int, Subject] = {}
     index, value = reading.columns.index, reading.columns.value
     for hit in reading.topics:
-        subject = found.setdefault(index[hit[2]], Subject())
+        rule = hit[2]
+        subject = found.get(index[rule]) or _subject(found, index[rule])
         subject.hits.append(hit)
-        subject.add(hit, value[hit[2]])
+        subject.add(rule, hit[3], value[rule])
     for hit in reading.nears:
         near = reading.known.nears[hit[2]]
-        subject = found.setdefault(near.topic, Subject())
+        subject = _subject(found, near.topic)
         subject.nears.append(hit)
-        subject.add((hit[0], hit[1], -1 - hit[2], hit[3]), near.weight)
+        subject.add(-1 - hit[2], hit[3], near.weight)
     quarrel, concord = reading.meetings
     for topic, sentences in ((_DISPUTE, quarrel), (_SUMMIT, concord)):
         if sentences:
-            found.setdefault(topic, Subject()).acts = sentences
+            _subject(found, topic).acts = sentences
     return found
+
+
+def _subject(found: dict[int, Subject], topic: int) -> Subject:
+    """Return what was found of a topic, which is made when first asked for."""
+    subject = found.get(topic)
+    if subject is None:
+        subject = found[topic] = Subject()
+    return subject
 
 
 def features(
@@ -90,53 +100,58 @@ def features(
     """Return the features of each topic of which more than weak terms was found; `said` is what its sentences say, pooled."""
     weights = {topic: sum(subject.sentences.values()) for topic, subject in found.items()}
     leads = {
-        topic: sum([subject.sentences.get(sentence, 0.0) for sentence in range(LEAD)])
+        topic: sum([weight for sentence, weight in subject.sentences.items() if sentence < LEAD])
         for topic, subject in found.items()
     }
     total, lead_total = sum(weights.values()) + 1.0, sum(leads.values()) + 1.0
     top = max(weights.values(), default=0.0)
     named = [bool(side.mentions) for side in reading.sides]
-    rest = [float(sum(named[:3])), story[0], log1p(len(reading.spans))]
-    third = len(reading.spans) / 3
+    length, third = len(reading.spans), len(reading.spans) / 3
+    rest = [float(sum(named[:3])), story[0], log1p(length)]
+    neighbours = float(sum(named[3:]))
     cues, headings = reading.cue_counts, reading.headings
     quarrel, concord = reading.meetings
     beside = [
-        len(headings) / len(reading.spans),
+        len(headings) / length,
         log1p(len(quarrel)),
         log1p(len(concord)),
         log1p(total),
-        *(log1p(cues[name]) for name in CUE_IDS[:_CUES]),
+        *[log1p(cues[name]) for name in CUE_IDS[:_CUES]],
     ]
     out: dict[str, list[float]] = {}
     for topic, subject in found.items():
-        counted, early, heading = 0, False, 0.0
+        counted, early, heading = 0, 0.0, 0.0
         for sentence, weight in subject.sentences.items():
-            counted += weight >= 1.0
-            early = early or (weight >= _STRONG and sentence <= third)
+            if weight >= 1.0:
+                counted += 1
+                if weight >= _STRONG and sentence <= third:
+                    early = 1.0
             if sentence in headings:
                 heading += weight
-        if not (counted or subject.strong or subject.nears or subject.acts):
+        strong, nears = subject.strong, len(subject.nears)
+        if not (counted or strong or nears or subject.acts):
             continue
-        title = subject.sentences.get(0, 0.0)
-        out[TOPICS[topic]] = [
+        title, lead, body = subject.sentences.get(0, 0.0), leads[topic], weights[topic]
+        label = TOPICS[topic]
+        out[label] = [
             min(5.0, title),
-            log1p(leads[topic] - title),
-            log1p(weights[topic]),
-            log1p(subject.strong),
+            log1p(lead - title),
+            log1p(body),
+            log1p(strong),
             float(title >= _STRONG),
             log1p(len(subject.terms)),
             log1p(counted),
-            counted / len(reading.spans),
-            weights[topic] / total,
-            leads[topic] / lead_total,
-            float(weights[topic] == top),
-            log1p(len(subject.nears)),
+            counted / length,
+            body / total,
+            lead / lead_total,
+            float(body == top),
+            log1p(nears),
             *rest,
-            float(early),
-            float(subject.strong == 0 and not subject.nears and counted == 0),
-            float(sum(named[3:])),
+            early,
+            float(not (strong or nears or counted)),
+            neighbours,
             log1p(heading),
             *beside,
-            *said.get(TOPICS[topic], NOTHING),
+            *said.get(label, NOTHING),
         ]
     return out
