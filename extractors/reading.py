@@ -192,32 +192,42 @@ class Reading:
         }
 
     @cached_property
-    def cue_counts(self) -> dict[str, int]:
-        """How often each cue was found."""
-        counts = dict.fromkeys(CUE_IDS, 0)
+    def cue_counts(self) -> list[int]:
+        """How often each cue was found, in the order of `CUE_IDS`."""
+        counts, index = [0] * len(CUE_IDS), self.columns.index
         for _, _, rule, _ in self.cues:
-            counts[CUE_IDS[self.columns.index[rule]]] += 1
+            counts[index[rule]] += 1
         return counts
 
     @cached_property
     def cued(self) -> dict[int, list[int]]:
         """The cues of each sentence that has any."""
         found: dict[int, list[int]] = {}
+        index = self.columns.index
         for _, _, rule, sentence in self.cues:
-            found.setdefault(sentence, []).append(self.columns.index[rule])
+            if sentence in found:
+                found[sentence].append(index[rule])
+            else:
+                found[sentence] = [index[rule]]
         return found
+
+    @cached_property
+    def several(self) -> set[int]:
+        """The sentences that name more than one actor."""
+        once: set[int] = set()
+        again: set[int] = set()
+        for side in self.sides:
+            again |= once & side.sentences
+            once |= side.sentences
+        return again
 
     @cached_property
     def meetings(self) -> tuple[list[int], list[int]]:
         """The sentences in which two actors quarrel, and those in which they meet or agree."""
-        several = {
-            sentence
-            for number, side in enumerate(self.sides)
-            for sentence in side.sentences
-            if any(sentence in other.sentences for other in self.sides[number + 1 :])
-        }
-        quarrel = [s for s in sorted(several) if any(cue in _QUARREL for cue in self.cued.get(s, ()))]
-        concord = [s for s in sorted(several) if any(cue in _CONCORD for cue in self.cued.get(s, ()))]
+        cued = self.cued
+        several = sorted(self.several & cued.keys())
+        quarrel = [s for s in several if not _QUARREL.isdisjoint(cued[s])]
+        concord = [s for s in several if not _CONCORD.isdisjoint(cued[s])]
         return quarrel, concord
 
     def locate(self, start: int, end: int) -> tuple[Part, int, int]:

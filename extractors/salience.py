@@ -10,7 +10,7 @@ from math import log1p
 from operator import mul
 
 from extractors.hearing import NOTHING, POOLED
-from extractors.labels import ACTORS, KINDS, TOPICS
+from extractors.labels import ACTORS, CUE_IDS, KINDS, TOPICS
 from extractors.reading import ACTS, LEAD, Reading, Side
 
 _NAME, _PEOPLE, _CAPITAL, _PLACE, _INSTITUTION, _OFFICE, _PERSON, _FORCE, _COMPANY, _MEDIA, _VAGUE, _MASK = range(
@@ -18,7 +18,8 @@ _NAME, _PEOPLE, _CAPITAL, _PLACE, _INSTITUTION, _OFFICE, _PERSON, _FORCE, _COMPA
 )
 _STRENGTH = [1.0, 0.7, 0.8, 0.3, 1.2, 1.2, 1.0, 1.0, 0.6, 0.1, 0.3, 0.0]
 _LOOSE = frozenset((_PEOPLE, _PLACE, _COMPANY, _MEDIA))  # none of these is a naming by name
-_SOFT = ("domain.sport", "domain.culture", "domain.crime", "domain.accident", "domain.health", "domain.lifestyle")
+_SOFT = [CUE_IDS.index(f"domain.{name}") for name in "sport culture crime accident health lifestyle".split()]
+_POLITICS, _ECONOMY, _HISTORY = (CUE_IDS.index(f"domain.{name}") for name in ("politics", "economy", "history"))
 UNION = frozenset(  # the bloc, its institutions and those who speak for them
     f"EU/{name}"
     for name in (
@@ -92,7 +93,6 @@ class _Story:
     total: float  # weighed mentions of all actors
     top: float  # of the most mentioned
     acts: set[int]  # sentences with an act
-    several: set[int]  # sentences that name more than one actor
     matter: dict[int, float]  # weight of topics by sentence
     whole: float  # of all sentences
     untitled: float
@@ -115,7 +115,6 @@ def features(reading: Reading, story: list[float], said: dict[str, list[float]])
         total=total,
         top=max(amounts),
         acts={sentence for sentence, cues in reading.cued.items() if min(cues) < ACTS},
-        several=_several([side for _, side, _ in named]),
         matter=matter,
         whole=sum(matter.values()),
         untitled=float(not reading.title),
@@ -135,16 +134,6 @@ def features(reading: Reading, story: list[float], said: dict[str, list[float]])
         ]
         values += [values[one] * values[other] for one, other in _CROSSES]
     return found
-
-
-def _several(sides: list[Side]) -> set[int]:
-    """Return the sentences that name more than one actor."""
-    once: set[int] = set()
-    again: set[int] = set()
-    for side in sides:
-        again |= once & side.sentences
-        once |= side.sentences
-    return again
 
 
 def _matter(reading: Reading) -> tuple[dict[int, float], list[float]]:
@@ -178,7 +167,7 @@ def _side(reading: Reading, side: Side, amount: float, shared: _Story) -> list[f
         log1p(kinds[_COMPANY]),
         float(kinds[_MEDIA] == count),
         log1p(len(sentences & shared.acts)),
-        len(sentences & shared.several) / len(sentences),
+        len(sentences & reading.several) / len(sentences),
         float(amount == shared.top),
         1.0 / (1.0 + first) if first < LEAD else 0.0,
     ]
@@ -187,8 +176,8 @@ def _side(reading: Reading, side: Side, amount: float, shared: _Story) -> list[f
 def story_features(reading: Reading) -> list[float]:
     """Return what kind of story it is: soft, hard, economy, history, topical."""
     cues, value = reading.cue_counts, reading.columns.value
-    soft = sum([cues[name] for name in _SOFT])
-    hard, economy, history = cues["domain.politics"], cues["domain.economy"], cues["domain.history"]
+    soft = sum([cues[cue] for cue in _SOFT])
+    hard, economy, history = cues[_POLITICS], cues[_ECONOMY], cues[_HISTORY]
     topical = sum([value[rule] for _, _, rule, _ in reading.topics])
     share = soft / (soft + hard + economy + topical / 3 + 1.0)
     return [share, log1p(hard), log1p(economy), log1p(history), log1p(topical)]

@@ -116,7 +116,7 @@ def features(
         log1p(len(quarrel)),
         log1p(len(concord)),
         log1p(total),
-        *[log1p(cues[name]) for name in CUE_IDS[:_CUES]],
+        *map(log1p, cues[:_CUES]),
     ]
     out: dict[str, list[float]] = {}
     for topic, subject in found.items():
