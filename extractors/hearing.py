@@ -51,9 +51,10 @@ def pool(said: Iterable[tuple[float, int]]) -> list[float]:
         early += p / (1 + number)
         if number < LEAD and p > lead:
             lead = p
-    ordered.sort(reverse=True)
-    best, second = (*ordered, 0.0, 0.0)[:2]
     total = sum(ordered)
+    ordered.sort(reverse=True)
+    best = ordered[0] if ordered else 0.0
+    second = ordered[1] if len(ordered) > 1 else 0.0
     return [
         odds(best),
         odds(second),

@@ -58,7 +58,7 @@ def sentences(text: str, language: str | None = None) -> list[Span]:
     spans: list[Span] = []
     start = 0
     for match in _CANDIDATE.finditer(text):
-        stop, end = match.start(), match.end()
+        stop, end = match.span()
         first = text[stop]
         if first == "." and end - stop == 1 and not _ends(text, stop, end, known):
             continue
@@ -75,7 +75,8 @@ def _ends(text: str, stop: int, end: int, known: frozenset[str]) -> bool:
     ahead = text[end : end + 12].lstrip()[:1]
     if ahead.islower():
         return False
-    word = _LAST_WORD.search(text, max(0, stop - 24), stop)
+    low = max(0, stop - 24)
+    word = _LAST_WORD.search(text, max(low, text.rfind(" ", low, stop) + 1), stop)
     if word is None:
         return True
     last = word.group()

@@ -5,11 +5,13 @@ much the same in each. Sentences have weights for words as well, by language. Fi
 learns.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import exp, log
 from operator import mul
 from typing import Any
+
+_MOST = log(99)  # log odds of what is as good as sure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +30,12 @@ class Model:
 
 def probability(total: float) -> float:
     """Return the probability for log odds."""
-    return 1.0 / (1.0 + math.exp(-total)) if -30.0 < total < 30.0 else float(total > 0)
+    return 1.0 / (1.0 + exp(-total)) if -30.0 < total < 30.0 else float(total > 0)
 
 
 def odds(p: float) -> float:
     """Return the log odds of a probability, within bounds."""
-    p = min(0.99, max(0.01, p))
-    return math.log(p / (1 - p))
+    return log(p / (1 - p)) if 0.01 < p < 0.99 else _MOST if p > 0.5 else -_MOST
 
 
 def model(table: dict[str, Any], features: tuple[str, ...], words: dict[str, dict[str, float]]) -> Model:
