@@ -7,7 +7,8 @@ What all of them count for is learnt and kept in `words.toml`, by language.
 
 from collections.abc import Collection, Sequence
 
-from extractors.reading import Found, Reading
+from extractors.matching import Found
+from extractors.reading import Reading
 
 _NAMED = 4  # mentions of a sentence that are looked at; more say nothing new
 _WORDS = 3  # on each side

@@ -5,7 +5,7 @@ nothing (`salience`, `topics`, `relations` do).
 """
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -14,23 +14,25 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from extractors.folding import Folded, Folder
 from extractors.labels import KINDS, SCRIPTS
 from extractors.taxonomy import Taxonomy
+from extractors.text import Span
 
-Hit = tuple[int, int, int]  # start and end in the folded text's plain form, rule
+Found = tuple[int, int, int, int]  # start and end in the folded text's plain form, rule, sentence
 
 
 @dataclass(slots=True, kw_only=True)
 class Hits:
     """What was found, in the order of the text; hits inside a longer one of the same label are left out."""
 
-    actors: list[Hit]
-    topics: list[Hit]
-    cues: list[Hit]
-    nears: list[tuple[int, int, int]]  # start and end of both sides together, near rule
+    actors: list[Found]
+    topics: list[Found]
+    cues: list[Found]
+    nears: list[Found]  # start and end of both sides together, near rule, sentence
 
 
 _SPAN = itemgetter(0, 1)
 _LAYERS = ("actor", "topic", "cue", "near")
 _Raw = tuple[int, int, int]  # start, end below nought so that the longest sorts first, rule
+_Side = tuple[int, int, int]  # of a near rule: start, end, rule
 _Raws = tuple[list[_Raw], list[_Raw], list[_Raw], list[_Raw]]  # by layer
 _Meanings = tuple[tuple[int, int], ...]  # layer and rule
 _MASKS = frozenset((("actor", float(KINDS.index("mask"))), ("topic", 0.0)))
@@ -83,14 +85,14 @@ class Matcher:
         """Return the automaton's raw matches in folded text: pattern, start, end. For measuring."""
         return self._find(hay, overlapping=True)
 
-    def find(self, text: Folded) -> Hits:
-        """Return everything found in a folded text."""
+    def find(self, text: Folded, starts: list[int]) -> Hits:
+        """Return everything found in a folded text whose sentences start there, the first at nought."""
         actors, topics, cues, nears = self._find_wide(text) if self._wide else self._find_spaced(text)
         return Hits(
-            actors=self._longest(actors),
-            topics=self._longest(topics),
-            cues=self._longest(cues),
-            nears=self._near(text, nears) if nears else [],
+            actors=self._longest(actors, starts),
+            topics=self._longest(topics, starts),
+            cues=self._longest(cues, starts),
+            nears=self._near(text, nears, starts) if nears else [],
         )
 
     def _find_spaced(self, text: Folded) -> _Raws:
@@ -143,14 +145,14 @@ class Matcher:
                     add[layer]((start, -stop, rule))
         return found
 
-    def _longest(self, hits: list[_Raw]) -> list[Hit]:
+    def _longest(self, hits: list[_Raw], starts: list[int]) -> list[Found]:
         """Return the hits in order without those inside a longer one; masks swallow, and are dropped themselves.
 
         A longer actor swallows whatever it means (`South China Sea` is not China), other hits only those of their own label.
         The same span may mean two things at once (中欧).
         """
         hits.sort(key=_SPAN)
-        kept: list[Hit] = []
+        kept: list[Found] = []
         reach: dict[int, _Raw] = {}
         labels, masks = self._labels, self._masks
         for hit in hits:
@@ -161,19 +163,20 @@ class Matcher:
                 continue
             reach[label] = hit
             if rule not in masks:
-                kept.append((start, -stop, rule))
+                kept.append((start, -stop, rule, bisect_right(starts, start) - 1))
         return kept
 
-    def _near(self, text: Folded, hits: list[_Raw]) -> list[tuple[int, int, int]]:
+    def _near(self, text: Folded, hits: list[_Raw], starts: list[int]) -> list[Found]:
         """Return the places where both sides of a near rule stand close enough together."""
-        sides: dict[int, tuple[list[Hit], list[Hit], list[Hit]]] = {}
+        sides: dict[int, tuple[list[_Side], list[_Side], list[_Side]]] = {}
         for hit in sorted([(start, -stop, rule) for start, stop, rule in hits]):
             rule = self._rules[hit[2]]
             sides.setdefault(rule.place, ([], [], []))[int(rule.value)].append(hit)
-        found: list[tuple[int, int, int]] = []
+        found: list[Found] = []
         for number, (any_, with_, none) in sides.items():
             if any_ and with_:
-                found += _close(text.hay, any_, with_, none, self._nears[number].within, number, wide=self._wide)
+                spans = _close(text.hay, any_, with_, none, self._nears[number].within, wide=self._wide)
+                found += [(start, end, number, bisect_right(starts, start) - 1) for start, end in spans]
         return found
 
 
@@ -187,10 +190,10 @@ def _is_latin(char: str) -> bool:
 
 
 def _close(
-    hay: str, any_: Sequence[Hit], with_: Sequence[Hit], none: Sequence[Hit], within: int, number: int, *, wide: bool
-) -> list[tuple[int, int, int]]:
+    hay: str, any_: list[_Side], with_: list[_Side], none: list[_Side], within: int, *, wide: bool
+) -> list[Span]:
     """Return the spans in which one of the first and one of the second stand within so many words, no third beside them."""
-    found: list[tuple[int, int, int]] = []
+    found: list[Span] = []
     first = 0
     room = within * (2 if wide else 16)
     for start, end, _ in any_:
@@ -207,6 +210,6 @@ def _close(
                 continue
             if any(s < high + room and e > low - room for s, e, _ in none):
                 continue
-            found.append((low, high, number))
+            found.append((low, high))
             break
     return found

@@ -7,8 +7,9 @@ import re
 from datetime import datetime
 
 from extractors.labels import ACTORS, EVENTS, KINDS, TOPICS
+from extractors.matching import Found
 from extractors.model import Evidence, Mention, Relation, Statement
-from extractors.reading import Found, Reading
+from extractors.reading import Reading
 from extractors.relations import PAIRS, Link
 from extractors.topics import Subject
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from extractors import text
 from extractors.folding import Folded
 from extractors.labels import ACTORS, CUE_IDS, EVENTS, KINDS
-from extractors.matching import Hit, Hits, Matcher
+from extractors.matching import Found, Hits, Matcher
 from extractors.model import Evidence, Part
 from extractors.taxonomy import Taxonomy
 from extractors.text import Span
@@ -37,8 +37,6 @@ _DATELINE = re.compile(
     """,
     re.VERBOSE,
 )
-
-Found = tuple[int, int, int, int]  # start, end, rule, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +87,10 @@ class Reading:
         self.whole = f"{title}\n{body[:LIMIT]}"
         self.folded: Folded = matcher.fold(self.whole)
         self.spans: list[Span] = self._cut()
-        hits: Hits = matcher.find(self.folded)
+        self._starts = [start for start, _ in self.spans]
+        hits: Hits = matcher.find(self.folded, self._starts)
         self.sides: list[Side] = self._gather(hits.actors)
-        self.topics: list[Found] = self._place(hits.topics)
-        self.cues: list[Found] = self._place(hits.cues)
-        self.nears: list[Found] = self._place(hits.nears)
+        self.topics, self.cues, self.nears = hits.topics, hits.cues, hits.nears
         self._relate()
 
     def _cut(self) -> list[Span]:
@@ -103,25 +100,16 @@ class Reading:
         spans = text.sentences(plain, self.language)
         return [(0, head), *([span for span in spans if span[0] > head] if head else spans)]
 
-    def _place(self, hits: list[Hit]) -> list[Found]:
-        """Return the hits with the sentence each stands in."""
-        starts = self._starts
-        return [(start, end, rule, bisect_right(starts, start) - 1) for start, end, rule in hits]
-
     def sentence(self, at: int) -> int:
         """Return the number of the sentence at a place of the folded text's plain form."""
         return bisect_right(self._starts, at) - 1
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [start for start, _ in self.spans]
-
-    def _gather(self, hits: list[Hit]) -> list[Side]:
+    def _gather(self, hits: list[Found]) -> list[Side]:
         """Return what was found of each actor."""
         sides = [Side() for _ in ACTORS]
         actor_of, kind_of = self.columns.actor, self.columns.kind
         dateline = self._dateline()
-        for found in self._place(hits):
+        for found in hits:
             rule, sentence = found[2], found[3]
             if dateline[0] <= found[0] < dateline[1]:
                 continue

@@ -12,7 +12,8 @@ from math import log1p
 from extractors import labels
 from extractors.hearing import NOTHING, POOLED
 from extractors.labels import ACTORS, CUE_IDS, KINDS, TOPICS
-from extractors.reading import ACTS, LEAD, Found, Reading, Side
+from extractors.matching import Found
+from extractors.reading import ACTS, LEAD, Reading, Side
 from extractors.weighing import odds
 
 PAIRS = {"EU-CN": (0, 1), "EU-RU": (0, 2), "CN-RU": (1, 2)}

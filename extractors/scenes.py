@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from math import log1p
 
 from extractors.labels import ACTORS, CUE_IDS, TOPICS
-from extractors.reading import ACTS, LEAD, SAY, Found, Reading
+from extractors.matching import Found
+from extractors.reading import ACTS, LEAD, SAY, Reading
 
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 _QUOTES = '"“”«»„「」'

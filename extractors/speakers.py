@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from extractors import speech
 from extractors.labels import KINDS
-from extractors.reading import Found, Reading
+from extractors.matching import Found
+from extractors.reading import Reading
 from extractors.text import Span
 
 REACH, _REACH_HAN = 70, 30  # characters between a speaker and the verb

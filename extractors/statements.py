@@ -9,8 +9,9 @@ from bisect import bisect_left
 
 from extractors import speakers, speech
 from extractors.labels import ACTORS, KINDS, TOPICS
+from extractors.matching import Found
 from extractors.model import Statement
-from extractors.reading import SAY, Found, Reading
+from extractors.reading import SAY, Reading
 from extractors.speakers import Speaker
 
 _MOST = 40  # statements of an article

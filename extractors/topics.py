@@ -9,7 +9,8 @@ from math import log1p
 
 from extractors.hearing import NOTHING, POOLED
 from extractors.labels import CUE_IDS, CUES, TOPICS
-from extractors.reading import LEAD, Found, Reading
+from extractors.matching import Found
+from extractors.reading import LEAD, Reading
 
 _CUES = sum(len(CUES[group]) for group in ("event", "domain"))
 

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from extractors import beside, hearing
 from extractors.hearing import Heard, Said
 from extractors.labels import ACTORS, CUE_IDS, KINDS, TOPICS
-from extractors.reading import ACTS, REACH, REACH_HAN, ROW, ROW_MARK, Found, Reading
+from extractors.matching import Found
+from extractors.reading import ACTS, REACH, REACH_HAN, ROW, ROW_MARK, Reading
 from extractors.relations import LINKING, PAIRS
 from extractors.salience import UNION
 from extractors.scenes import ACTOR, CUE, TOPIC, Scene
