@@ -7,6 +7,7 @@ nothing (`salience`, `topics`, `relations` do).
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache
 from operator import itemgetter
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -36,7 +37,7 @@ _Side = tuple[int, int, int]  # of a near rule: start, end, rule
 _Raws = tuple[list[_Raw], list[_Raw], list[_Raw], list[_Raw]]  # by layer
 _Meanings = tuple[tuple[int, int], ...]  # layer and rule
 _MASKS = frozenset((("actor", float(KINDS.index("mask"))), ("topic", 0.0)))
-_Check = tuple[str, bool, re.Pattern[str] | None, _Meanings]  # exact, capital, rest
+_Check = tuple[str, bool, str, _Meanings]  # exact, capital, rest
 
 
 class Matcher:
@@ -47,7 +48,7 @@ class Matcher:
         self._rules = known.rules
         self._nears = known.nears
         self._wide = language == "zh"
-        self.fold = Folder(known.han if self._wide else {}).fold
+        self.fold = Folder(language, known.han if self._wide else {}).fold
         self._labels: dict[int, int] = {}  # of a rule, within its layer; all actors are one, since any swallows any
         self._masks: set[int] = set()
         grouped: dict[str, dict[tuple[str, bool, str], list[tuple[int, int]]]] = {}
@@ -60,19 +61,24 @@ class Matcher:
             self._labels[number] = 0 if rule.layer == "actor" else rule.place
             if (rule.layer, rule.value) in _MASKS:
                 self._masks.add(number)
-        self._checks: list[tuple[_Check, ...]] = [
-            tuple(
-                (exact, capital, re.compile(rest) if rest else None, tuple(to))
-                for (exact, capital, rest), to in keys.items()
-            )
-            for keys in grouped.values()
-        ]
+        self._checks: list[tuple[_Check, ...]] = []  # of each literal by itself
+        self._more: dict[
+            int, dict[str, tuple[_Check, ...]]
+        ] = {}  # of a literal and more words, by the next one's first letter
+        for pattern, keys in enumerate(grouped.values()):
+            checks = [(*key, tuple(to)) for key, to in keys.items()]
+            self._checks.append(tuple(check for check in checks if not check[2]))
+            for check in checks:
+                if check[2]:
+                    letters = self._more.setdefault(pattern, {})
+                    letter = check[2].partition(" ")[2][0]
+                    letters[letter] = (*letters.get(letter, ()), check)
         self._stems = [not literal.endswith(" ") for literal in grouped]
         self._ascii = [literal.isascii() for literal in grouped]
         # What a literal means by itself, where nothing else is asked for: most of what is found.
         self._plain: list[_Meanings] = [
-            next(iter(checks))[3] if [check[:3] for check in checks] == [("", False, None)] else ()
-            for checks in self._checks
+            checks[0][3] if [check[:3] for check in checks] == [("", False, "")] and pattern not in self._more else ()
+            for pattern, checks in enumerate(self._checks)
         ]
         self._find = AhoCorasick(
             list(grouped),
@@ -97,7 +103,7 @@ class Matcher:
 
     def _find_spaced(self, text: Folded) -> _Raws:
         """Return the hits by layer in a text whose words are apart by spaces."""
-        hay, upper, checks, stems, bare = text.hay, text.plain, self._checks, self._stems, self._plain
+        hay, upper, stems, bare = text.hay, text.plain, self._stems, self._plain
         found: _Raws = ([], [], [], [])
         add = [layer.append for layer in found]
         for pattern, start, end in self._find(hay, overlapping=True):
@@ -106,26 +112,24 @@ class Matcher:
                 for layer, rule in meanings:
                     add[layer]((start, -stop, rule))
                 continue
-            for exact, capital, rest, meanings in checks[pattern]:
+            for exact, capital, rest, meanings in self._asked(pattern, hay, end):
                 if capital and not upper[start].isupper():
                     continue
                 if exact and upper[start : start + len(exact)] != exact:
                     continue
                 last = stop
-                if rest is not None:
-                    more = rest.match(hay, end)
+                if rest:
+                    more = _compiled(rest).match(hay, end)
                     if more is None:
                         continue
-                    last = more.end() - 1
-                    if not hay.startswith(" ", last + 1):
-                        last = hay.index(" ", last + 1) - 1
+                    last = hay.index(" ", more.end()) - 1
                 for layer, rule in meanings:
                     add[layer]((start, -last, rule))
         return found
 
     def _find_wide(self, text: Folded) -> _Raws:
         """Return the hits by layer in Chinese, where only Latin words have bounds."""
-        hay, plain, checks, bare, ascii_ = text.hay, text.plain, self._checks, self._plain, self._ascii
+        hay, plain, bare, ascii_ = text.hay, text.plain, self._plain, self._ascii
         found: _Raws = ([], [], [], [])
         add = [layer.append for layer in found]
         for pattern, begin, end in self._find(hay, overlapping=True):
@@ -136,14 +140,22 @@ class Matcher:
                 for layer, rule in meanings:
                     add[layer]((start, -stop, rule))
                 continue
-            for exact, capital, rest, meanings in checks[pattern]:
+            for exact, capital, rest, meanings in self._asked(pattern, hay, end):
                 if (capital and not plain[start].isupper()) or (exact and plain[start:stop] != exact):
                     continue
-                if rest is not None and rest.match(hay, end) is None:
+                if rest and _compiled(rest).match(hay, end) is None:
                     continue
                 for layer, rule in meanings:
                     add[layer]((start, -stop, rule))
         return found
+
+    def _asked(self, pattern: int, hay: str, end: int) -> tuple[_Check, ...]:
+        """Return what must be asked where a literal was found that ends there: of itself, and of it and the next word."""
+        checks = self._checks[pattern]
+        if pattern in self._more:
+            following = hay.index(" ", end) + 1
+            checks += self._more[pattern].get(hay[following : following + 1], ())
+        return checks
 
     def _longest(self, hits: list[_Raw], starts: list[int]) -> list[Found]:
         """Return the hits in order without those inside a longer one; masks swallow, and are dropped themselves.
@@ -183,6 +195,12 @@ class Matcher:
 def _applies(scope: str, language: str) -> bool:
     """Tell whether the terms of a file are looked for in a language: its own, its script's, and Latin names everywhere."""
     return scope == language or scope == "latin" or language in SCRIPTS.get(scope, ())
+
+
+@cache
+def _compiled(rest: str) -> re.Pattern[str]:
+    """Return the pattern of the words that must follow; few of the many are ever asked for."""
+    return re.compile(rest)
 
 
 def _is_latin(char: str) -> bool:

@@ -1,0 +1,50 @@
+"""Text made comparable: one case, one way of writing, words apart by spaces; by code page or step by step, the same."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.folding import Folder
+
+_LANGUAGES = ("en", "pl", "ru", "ro")
+_CHARS = "".join(
+    bytes((byte,)).decode(page, "ignore") for page in ("cp1250", "cp1251", "cp1252") for byte in range(256)
+)
+
+
+@given(st.text(st.sampled_from(_CHARS)), st.sampled_from(_LANGUAGES))
+def test_a_code_page_folds_as_any_text_is_folded(text: str, language: str) -> None:
+    """Whatever of the three pages a text is made of."""
+    folder = Folder(language, {})
+    assert folder.fold(text) == folder.fold_any(text)
+
+
+@given(st.text(), st.sampled_from(_LANGUAGES))
+def test_offsets_lead_back_to_the_text(text: str, language: str) -> None:
+    """The plain form is as long as the folded one, and each of its characters stands, composed or not, at its origin."""
+    folded = Folder(language, {}).fold(text)
+    assert len(folded.hay) == len(folded.plain) + 2
+    for place, char in enumerate(folded.plain):
+        start, end = folded.origin(place, place + 1)
+        assert 0 <= start < end <= len(text)
+        assert folded.offsets is not None or text[start:end] == char
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "hay"),
+    [
+        ("en", "The EU’s “de-risking”_plan", " the eu s  de risking  plan "),
+        ("ru", "Ещё раз: ЕС—КНР", " еще раз  ес кнр "),
+        ("ro", "Şedinţa UE", " ședința ue "),
+        ("en", "sanc\u00adtions", " sanctions "),
+        ("pl", "Ｐaństwa «członkowskie»", " ｐaństwa  członkowskie  "),
+    ],
+)
+def test_case_punctuation_and_ways_of_writing_are_folded(language: str, text: str, hay: str) -> None:
+    """Soft hyphens go, letters that are typed either way become one."""
+    assert Folder(language, {}).fold(text).hay == hay
+
+
+def test_traditional_characters_become_simplified_ones() -> None:
+    """Only those that are known."""
+    assert Folder("zh", {"歐": "欧", "盟": "盟"}).fold("歐盟，EU").hay == " 欧盟 eu "
