@@ -85,6 +85,25 @@ def scenes(reading: Reading) -> dict[int, Scene]:
     return found
 
 
+def together(one: Scene, next_: Scene) -> Scene:
+    """Return two neighbours as one scene, with the number of the first."""
+    items = dict(one.items)
+    for place, value in next_.items.items():
+        items[place] = max(value, items.get(place, 0.0))
+    weights = dict(one.weights)
+    for topic, weight in next_.weights.items():
+        weights[topic] = weights.get(topic, 0.0) + weight
+    return Scene(
+        one.number,
+        actors={actor: one.actors.get(actor, []) + next_.actors.get(actor, []) for actor in one.actors | next_.actors},
+        cues=one.cues + next_.cues,
+        acts=one.acts + next_.acts,
+        moves=one.moves + next_.moves,
+        weights=weights,
+        items=items,
+    )
+
+
 def _scene(found: dict[int, Scene], number: int) -> Scene:
     """Return the scene of a sentence."""
     scene = found.get(number)

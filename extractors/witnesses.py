@@ -12,7 +12,7 @@ from math import log1p
 from operator import mul
 from typing import NamedTuple
 
-from extractors import beside, hearing
+from extractors import beside, hearing, scenes
 from extractors.hearing import Heard, Said
 from extractors.labels import ACTORS, CUE_IDS, KINDS, TOPICS
 from extractors.matching import Found
@@ -28,6 +28,7 @@ _NAMES = frozenset(KINDS.index(kind) for kind in ("name", "capital"))
 _PEOPLE, _COMPANY, _VAGUE = (KINDS.index(kind) for kind in ("people", "company", "vague"))
 _PLACES = frozenset(KINDS.index(kind) for kind in ("place", "media"))
 _TOWARD = CUE_IDS.index("frame.toward")
+_JOINED = {pair: CUE_IDS.index(f"pair.{pair}") for pair in PAIRS}
 _MASK = KINDS.index("mask")
 _POWERS = 4  # EU, CN, RU and UA stand first
 _DISPUTE, _SUMMIT = TOPICS.index("diplomatic-dispute"), TOPICS.index("summit-diplomacy")
@@ -223,54 +224,55 @@ def pairs(
 def _pair(reading: Reading, seen: list[Scene], pair: str, heard: list[float]) -> Witness:
     """Return what a sentence or two say for a pair."""
     a, b = PAIRS[pair]
-    columns, plain = reading.columns, reading.folded.plain
-    ones = [mention for scene in seen for mention in scene.actors.get(a, ())]
-    others = [mention for scene in seen for mention in scene.actors.get(b, ())]
-    one, other = min(((x, y) for x in ones for y in others), key=_gap)
+    kind, scene = reading.columns.kind, seen[0] if len(seen) == 1 else scenes.together(*seen)
+    ones, others = scene.actors[a], scene.actors[b]
+    one, other = min([(x, y) for x in ones for y in others], key=_gap)
     low, high = min(one[1], other[1]), max(one[0], other[0])
-    cues = [cue for scene in seen for cue in scene.cues]
-    between = {cue for start, cue in cues if low <= start < high}
-    acting = any(cue < ACTS for cue in between)
-    kinds = [{columns.kind[mention[2]] for mention in mentions} for mentions in (ones, others)]
-    joined = CUE_IDS.index(f"pair.{pair}")
-    aside = [m for scene in seen for actor, named in scene.actors.items() if actor not in (a, b) for m in named]
+    between = {cue for start, cue in scene.cues if low <= start < high}
+    acting = bool(between) and min(between) < ACTS
+    aside = [m[0] for actor, named in scene.actors.items() if actor != a and actor != b for m in named]
+    mine, its = ({kind[mention[2]] for mention in mentions} for mentions in (ones, others))
+    joined = _JOINED[pair]
     own = [
         float(len(seen) > 1),
-        *(float(value) for side in kinds for value in _roles(side)),
-        float(kinds[0] == {_VAGUE}),
+        *_roles(mine),
+        *_roles(its),
+        float(mine == {_VAGUE}),
         log1p(max(0, high - low) * (3 if reading.wide else 1)),
-        float(any(low <= mention[0] < high for mention in aside)),
-        float(any(3 - a - b in scene.actors for scene in seen)),
+        float(bool(aside) and any(low <= start < high for start in aside)),
+        float(3 - a - b in scene.actors),
         float(acting),
-        float(not acting and any(scene.acts for scene in seen)),
+        float(scene.acts > 0 and not acting),
         float(_TOWARD in between),
-        float(low < high <= low + ROW and ROW_MARK.search(plain, low, high) is not None),
+        float(low < high <= low + ROW and ROW_MARK.search(reading.folded.plain, low, high) is not None),
         float(0 <= high - low <= 3),
-        log1p(sum(scene.weights.get(topic, 0.0) for scene in seen for topic in LINKING)),
-        float(any(cue == joined for _, cue in cues)),
+        log1p(sum([weight for topic, weight in scene.weights.items() if topic in LINKING])),
+        float(CUE + joined in scene.items),
         float(one[0] < other[0]),
         log1p(len(ones)),
         log1p(len(others)),
         *heard,
     ]
-    items = seen[0].items
-    if len(seen) > 1:
-        items = dict(items)
-        for place, value in seen[1].items.items():
-            items[place] = max(value, items.get(place, 0.0))
-    more = tuple(scene.number for scene in seen[1:])
+    more = tuple([other.number for other in seen[1:]])
     keys = beside.between(reading, one, other)
-    return Witness(seen[0].number, items, (ACTOR + a, ACTOR + b, CUE + joined), own, more, keys)
+    return Witness(scene.number, scene.items, (ACTOR + a, ACTOR + b, CUE + joined), own, more, keys)
 
 
 def _gap(two: tuple[Found, Found]) -> int:
     """Return the characters between two mentions."""
-    return max(two[0][0], two[1][0]) - min(two[0][1], two[1][1])
+    one, other = two
+    return other[0] - one[1] if one[0] < other[0] else one[0] - other[1]
 
 
-def _roles(kinds: set[int]) -> tuple[bool, ...]:
+def _roles(kinds: set[int]) -> tuple[float, ...]:
     """Return as what a side is named: agent, name, people, company, nothing but a place."""
-    return bool(kinds & _AGENTS), bool(kinds & _NAMES), _PEOPLE in kinds, _COMPANY in kinds, kinds <= _PLACES
+    return (
+        float(not _AGENTS.isdisjoint(kinds)),
+        float(not _NAMES.isdisjoint(kinds)),
+        float(_PEOPLE in kinds),
+        float(_COMPANY in kinds),
+        float(kinds <= _PLACES),
+    )
 
 
 OF = {"actor": actors, "topic": topics, "relation": pairs}
