@@ -295,7 +295,7 @@ class Unreadable:
 Part = Literal["title", "text"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)  # not frozen, as `Mention`: that would take three times as long
 class Evidence:
     """A span that supports a tag: `text[start:end] == quote` in the part it names."""
 
@@ -306,7 +306,7 @@ class Evidence:
     rule: str  # the rule of the taxonomy that fired
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)  # not frozen: an article has dozens, and nobody changes one
 class Mention:
     """An actor, institution, office or person named in an article."""
 
