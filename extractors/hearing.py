@@ -29,6 +29,7 @@ TOPIC = (
     "heard-sum",  # log of the sum of all actors' probabilities
     *(f"heard-{actor}" for actor in ACTORS),
 )
+_PLACE = {actor: place for place, actor in enumerate(ACTORS)}
 _THIRD = 3  # from here on actors are no side of a pair
 PAIR = (
     "heard-lesser",  # log odds that the less likely side acts
@@ -85,7 +86,9 @@ def by_sentence(said: Said) -> dict[int, dict[str, float]]:
 
 def topic(actors: Mapping[str, float]) -> list[float]:
     """Return the features of a topic in a sentence that says this of actors, as `TOPIC` names them."""
-    each = [actors.get(actor, 0.0) for actor in ACTORS]
+    each = [0.0] * len(ACTORS)
+    for actor, p in actors.items():
+        each[_PLACE[actor]] = p
     return [odds(max(each[: _THIRD + 1])), odds(max(each)), log1p(sum(each)), *each]
 
 
@@ -94,8 +97,10 @@ NO_ACTOR = topic(_NOBODY)
 
 def pair(a: int, b: int, numbers: Sequence[int], actors: Heard, topics: Heard) -> list[float]:
     """Return the features of the pair of actors `a` and `b` in one sentence or two, as `PAIR` names them."""
-    acting = [actors.get(number, _NOBODY) for number in numbers]
-    each = [max([p.get(actor, 0.0) for p in acting]) for actor in ACTORS]
+    each = [0.0] * len(ACTORS)
+    for number in numbers:
+        for actor, p in actors.get(number, _NOBODY).items():
+            each[_PLACE[actor]] = max(p, each[_PLACE[actor]])
     one, other = sorted((each[a], each[b]))
     linking = 0.0
     for number in numbers:
