@@ -133,16 +133,13 @@ class Reading:
         """Count for each side how often it acts, is acted upon, or merely stands in a row of names."""
         actor_of, cue_of, plain = self.columns.actor, self.columns.index, self.folded.plain
         reach = REACH_HAN if self.wide else REACH
-        events = [
-            (start, end, actor_of[rule], sentence)
-            for side in self.sides
-            for start, end, rule, sentence in side.mentions
-        ]
-        events += [
-            (start, end, -1 if cue_of[rule] < ACTS else -2, sentence)
-            for start, end, rule, sentence in self.cues
-            if cue_of[rule] < ACTS or cue_of[rule] == SAY
-        ]
+        events = [(start, end, actor_of[rule], sentence) for start, end, rule, sentence in self.mentions]
+        for start, end, rule, sentence in self.cues:
+            cue = cue_of[rule]
+            if cue < ACTS:
+                events.append((start, end, -1, sentence))
+            elif cue == SAY:
+                events.append((start, end, -2, sentence))
         events.sort()
         named: tuple[int, int, int, int] | None = None
         act: tuple[int, int, int, int] | None = None

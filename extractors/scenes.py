@@ -12,7 +12,6 @@ from extractors.matching import Found
 from extractors.reading import ACTS, LEAD, SAY, Reading
 
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
-_QUOTES = '"“”«»„「」'
 
 FEATURES = (
     "scene-title",
@@ -20,7 +19,6 @@ FEATURES = (
     "scene-early",  # 1 for the title, a half for the next, and so on
     "scene-place",  # share of the sentences before it
     "scene-heading",
-    "scene-quoted",  # has a quotation mark
     "scene-year",
     "scene-length",  # log of its characters; one of Chinese counts as three
     "scene-acts",  # log of the acts in it
@@ -77,8 +75,6 @@ def scenes(reading: Reading) -> dict[int, Scene]:
                 scene.moves.append((start, end, True))
             elif cue == SAY:
                 scene.moves.append((start, end, False))
-    for number in _quoted(reading) & found.keys():
-        found[number].items[5] = 1.0
     wide = 3 if reading.wide else 1
     for scene in found.values():
         _describe(reading, scene, wide)
@@ -112,18 +108,6 @@ def _scene(found: dict[int, Scene], number: int) -> Scene:
     return scene
 
 
-def _quoted(reading: Reading) -> set[int]:
-    """Return the sentences with a quotation mark: looked for one by one, since most texts have only a kind or two."""
-    plain, spans, quoted = reading.folded.plain, reading.spans, set()
-    for mark in _QUOTES:
-        at = plain.find(mark)
-        while at >= 0:
-            number = reading.sentence(at)
-            quoted.add(number)
-            at = plain.find(mark, max(at + 1, spans[number][1]))
-    return quoted
-
-
 def _describe(reading: Reading, scene: Scene, wide: int) -> None:
     """Set the features of a sentence that has its cues already."""
     number, items = scene.number, scene.items
@@ -131,10 +115,10 @@ def _describe(reading: Reading, scene: Scene, wide: int) -> None:
     plain = reading.folded.plain
     items[2] = 1 / (1 + number)
     items[3] = number / len(reading.spans)
-    items[7] = log1p((end - start) * wide)
-    items[8] = log1p(scene.acts)
-    items[9] = log1p(sum(scene.weights.values()))
-    items[10] = float(len(scene.actors))
+    items[6] = log1p((end - start) * wide)
+    items[7] = log1p(scene.acts)
+    items[8] = log1p(sum(scene.weights.values()))
+    items[9] = float(len(scene.actors))
     if number < LEAD:
         items[1] = 1.0
         if not number:
@@ -142,7 +126,7 @@ def _describe(reading: Reading, scene: Scene, wide: int) -> None:
     if number in reading.headings:
         items[4] = 1.0
     if _YEAR.search(plain, start, end):
-        items[6] = 1.0
+        items[5] = 1.0
     for actor in scene.actors:
         items[ACTOR + actor] = 1.0
     for topic, weight in scene.weights.items():

@@ -106,7 +106,7 @@ class Tagger:
         for actor, values in salience.features(read, story, hearing.pooled(said)).items():
             weighed.actors[actor] = models["actor"].score(actor, values)
         weighed.subjects = topics.subjects(read)
-        said = self._ask("topic", weighed, witnesses.topics(read, seen, acting))
+        said = self._ask("topic", weighed, witnesses.topics(read, seen, acting, topics.asked(weighed.subjects)))
         touched = hearing.by_sentence(said)
         for topic, values in topics.features(read, weighed.subjects, story, hearing.pooled(said)).items():
             weighed.topics[topic] = models["topic"].score(topic, values)

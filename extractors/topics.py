@@ -42,6 +42,7 @@ FEATURES = (
     *POOLED,
 )
 _STRONG = 3.0
+_SEVERAL = 4.5  # weight of three plain terms: of fewer, outside the title and with nothing else, no topic comes
 _DISPUTE, _SUMMIT = TOPICS.index("diplomatic-dispute"), TOPICS.index("summit-diplomacy")
 
 
@@ -87,6 +88,19 @@ def subjects(reading: Reading) -> dict[int, Subject]:
     return found
 
 
+def asked(found: dict[int, Subject]) -> set[int]:
+    """Return the topics that may be reported: the others have a plain term or two somewhere, or only weak ones."""
+    return {
+        topic for topic, subject in found.items() if subject.strong or subject.nears or subject.acts or _many(subject)
+    }
+
+
+def _many(subject: Subject) -> bool:
+    """Tell whether there are several terms, or one in the title."""
+    weights = subject.sentences
+    return (0 in weights or sum(weights.values()) >= _SEVERAL) and max(weights.values()) >= 1.0
+
+
 def _subject(found: dict[int, Subject], topic: int) -> Subject:
     """Return what was found of a topic, which is made when first asked for."""
     subject = found.get(topic)
@@ -98,7 +112,7 @@ def _subject(found: dict[int, Subject], topic: int) -> Subject:
 def features(
     reading: Reading, found: dict[int, Subject], story: list[float], said: dict[str, list[float]]
 ) -> dict[str, list[float]]:
-    """Return the features of each topic of which more than weak terms was found; `said` is what its sentences say, pooled."""
+    """Return the features of each topic that is asked for; `said` is what its sentences say, pooled."""
     weights = {topic: sum(subject.sentences.values()) for topic, subject in found.items()}
     leads = {
         topic: sum([weight for sentence, weight in subject.sentences.items() if sentence < LEAD])
@@ -120,7 +134,8 @@ def features(
         *map(log1p, cues[:_CUES]),
     ]
     out: dict[str, list[float]] = {}
-    for topic, subject in found.items():
+    for topic in sorted(asked(found)):
+        subject = found[topic]
         counted, early, heading = 0, 0.0, 0.0
         for sentence, weight in subject.sentences.items():
             if weight >= 1.0:
@@ -130,8 +145,6 @@ def features(
             if sentence in headings:
                 heading += weight
         strong, nears = subject.strong, len(subject.nears)
-        if not (counted or strong or nears or subject.acts):
-            continue
         title, lead, body = subject.sentences.get(0, 0.0), leads[topic], weights[topic]
         label = TOPICS[topic]
         out[label] = [

@@ -25,7 +25,7 @@ class Model:
 
     def score(self, label: str, values: Sequence[float]) -> float:
         """Return the probability of a label."""
-        return probability(sum(map(mul, self.weights[label], (1.0, *values))))
+        return probability(sum(map(mul, self.weights[label], [1.0, *values])))
 
 
 def probability(total: float) -> float:

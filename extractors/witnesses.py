@@ -80,6 +80,7 @@ FEATURES = {
         *hearing.PAIR,
     ),
 }
+_ALL = range(len(TOPICS))
 NOTHING: Heard = {}  # what nobody said
 NAMES = {kind: (*SCENE, *own) for kind, own in FEATURES.items()}
 
@@ -152,7 +153,9 @@ def _actor(reading: Reading, scene: Scene, actor: int, mentions: list[Found]) ->
     ]
 
 
-def topics(reading: Reading, found: dict[int, Scene], actors: Heard = NOTHING) -> Witnesses:
+def topics(
+    reading: Reading, found: dict[int, Scene], actors: Heard = NOTHING, among: Collection[int] = _ALL
+) -> Witnesses:
     """Return the sentences that touch each topic by more than a weak term; `actors` is what they say of actors."""
     out: Witnesses = {}
     for topic, numbers in zip((_DISPUTE, _SUMMIT), reading.meetings, strict=True):
@@ -168,7 +171,7 @@ def topics(reading: Reading, found: dict[int, Scene], actors: Heard = NOTHING) -
         acting = hearing.topic(actors[number]) if number in actors else hearing.NO_ACTOR
         for topic, terms in scene.topics.items():
             weight = scene.weights.get(topic, 0.0)
-            if terms and weight < _WEAK:
+            if topic not in among or (terms and weight < _WEAK):
                 continue
             strong = plain = near = 0
             for rule, one in terms:

@@ -106,8 +106,9 @@ class Material:
             language = reading.language.split("-")[0]
             wanted = {label for key in ("actors", "topics", "relations") for label in self.articles[i][key]}
             marks = self._marks(i)
+            asked = {LABELS["topic"][topic] for topic in topics.asked(self.subjects[i])}
             for label, those in witnesses.OF[kind](reading, scenes.scenes(reading)).items():
-                for witness in those:
+                for witness in those if kind != "topic" or label in asked else ():
                     marked = marks.get(label)
                     is_wanted = label in wanted if marked is None else not marked.isdisjoint(witness.sentences)
                     scene = [0.0] * len(scenes.FEATURES)
