@@ -33,9 +33,6 @@ from extractors.topics import Subject
 from extractors.weighing import Model
 from extractors.witnesses import Witnesses
 
-# Probability of both sides from which on the sentences about a pair are weighed: no relation comes of less.
-_WORTH_ASKING = 0.2
-
 
 @dataclass(slots=True, kw_only=True)
 class Weighed:
@@ -110,7 +107,7 @@ class Tagger:
         touched = hearing.by_sentence(said)
         for topic, values in topics.features(read, weighed.subjects, story, hearing.pooled(said)).items():
             weighed.topics[topic] = models["topic"].score(topic, values)
-        sides = {actor for actor, p in weighed.actors.items() if p >= _WORTH_ASKING}
+        sides = {actor for actor, p in weighed.actors.items() if p >= decision.NAMED}
         among = [pair for pair, two in decision.PAIRS.items() if sides.issuperset(two)]
         said = self._ask("relation", weighed, witnesses.pairs(read, seen, acting, touched, among))
         weighed.links = relations.links(read, weighed.actors, story, hearing.pooled(said))
