@@ -103,9 +103,10 @@ class Tagger:
         for actor, values in salience.features(read, story, hearing.pooled(said)).items():
             weighed.actors[actor] = models["actor"].score(actor, values)
         weighed.subjects = topics.subjects(read)
-        said = self._ask("topic", weighed, witnesses.topics(read, seen, acting, topics.asked(weighed.subjects)))
+        asked = topics.asked(weighed.subjects)
+        said = self._ask("topic", weighed, witnesses.topics(read, seen, acting, asked))
         touched = hearing.by_sentence(said)
-        for topic, values in topics.features(read, weighed.subjects, story, hearing.pooled(said)).items():
+        for topic, values in topics.features(read, weighed.subjects, asked, story, hearing.pooled(said)).items():
             weighed.topics[topic] = models["topic"].score(topic, values)
         sides = {actor for actor, p in weighed.actors.items() if p >= decision.NAMED}
         among = [pair for pair, two in decision.PAIRS.items() if sides.issuperset(two)]

@@ -4,6 +4,7 @@ A topic's features are computed from its own hits and their share among all topi
 (`salience`, `relations`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import log1p
 
@@ -110,9 +111,9 @@ def _subject(found: dict[int, Subject], topic: int) -> Subject:
 
 
 def features(
-    reading: Reading, found: dict[int, Subject], story: list[float], said: dict[str, list[float]]
+    reading: Reading, found: dict[int, Subject], among: Iterable[int], story: list[float], said: dict[str, list[float]]
 ) -> dict[str, list[float]]:
-    """Return the features of each topic that is asked for; `said` is what its sentences say, pooled."""
+    """Return the features of each topic that is asked for, `among` all found; `said` is what its sentences say, pooled."""
     weights = {topic: sum(subject.sentences.values()) for topic, subject in found.items()}
     leads = {
         topic: sum([weight for sentence, weight in subject.sentences.items() if sentence < LEAD])
@@ -134,7 +135,7 @@ def features(
         *map(log1p, cues[:_CUES]),
     ]
     out: dict[str, list[float]] = {}
-    for topic in sorted(asked(found)):
+    for topic in sorted(among):
         subject = found[topic]
         counted, early, heading = 0, 0.0, 0.0
         for sentence, weight in subject.sentences.items():

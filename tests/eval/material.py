@@ -91,6 +91,7 @@ class Material:
         self.family = kin.families([article["text"] for article in articles])
         self.stories = [salience.story_features(r) for r in self.readings]
         self.subjects = [topics.subjects(r) for r in self.readings]
+        self.asked = [topics.asked(found) for found in self.subjects]
         self.spots: dict[str, list[Spot]] = {}
         self.sentences = {kind: self._sentences(kind) for kind in witnesses.OF}
         self.said: Pooled = {}
@@ -106,7 +107,7 @@ class Material:
             language = reading.language.split("-")[0]
             wanted = {label for key in ("actors", "topics", "relations") for label in self.articles[i][key]}
             marks = self._marks(i)
-            asked = {LABELS["topic"][topic] for topic in topics.asked(self.subjects[i])}
+            asked = {LABELS["topic"][topic] for topic in self.asked[i]}
             for label, those in witnesses.OF[kind](reading, scenes.scenes(reading)).items():
                 for witness in those if kind != "topic" or label in asked else ():
                     marked = marks.get(label)
@@ -170,7 +171,8 @@ class Material:
         if kind == "actor":
             return list(salience.features(reading, story, self.said[kind].get(i, {})).items())
         if kind == "topic":
-            return list(topics.features(reading, self.subjects[i], story, self.said[kind].get(i, {})).items())
+            found, said = self.subjects[i], self.said[kind].get(i, {})
+            return list(topics.features(reading, found, self.asked[i], story, said).items())
         assert given is not None
         links = relations.links(reading, given[i], story, self.said["relation"].get(i, {}))
         if kind == "relation":
