@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 PAIRS = {"EU-CN": ("EU", "CN"), "EU-RU": ("EU", "RU"), "CN-RU": ("CN", "RU")}
 TRIANGLE = "EU-CN-RU"
-NAMED = 0.3  # probability that a side of a relation needs as an actor
+_NAMED = 0.3  # probability that a side of a relation needs as an actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ def decide(
     between = [
         pair
         for pair, sides in PAIRS.items()
-        if relations.get(pair, 0.0) >= least and all(actors.get(side, 0.0) >= NAMED for side in sides)
+        if relations.get(pair, 0.0) >= least and all(actors.get(side, 0.0) >= _NAMED for side in sides)
     ]
     sides = {side for pair in between for side in PAIRS[pair]}
     if between and relations.get(TRIANGLE, 0.0) >= thresholds["triangle"]:

@@ -16,7 +16,7 @@ _GAP = re.compile(r"[^\w ]")
 _AWKWARD = re.compile(
     r"[\u00ad\u0300-\u036f\u0483-\u0487\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
 )
-_ALIKE = "ёЁşŞţŢѝЍ_"  # what `terms.ALIKE` maps, in either case
+_ALIKE = "".join(chr(letter) + chr(letter).upper() for letter in terms.ALIKE)
 _SPECIAL = re.compile(_AWKWARD.pattern[:-1] + _ALIKE + "]")  # most texts have neither
 _PAGES = {
     **dict.fromkeys(("en", "de", "fr", "pt", "es", "it"), "cp1252"),
@@ -88,12 +88,12 @@ def _table(page: str) -> tuple[bytes, tuple[int, ...]]:
     """Return the folded byte of each byte of a code page, and those of which one byte cannot be made."""
     table, odd = bytearray(b" " * 256), []
     for byte in range(256):
-        char = bytes((byte,)).decode(page, "ignore")
+        char = bytes((byte,)).decode(page, "ignore")  # nothing for the few bytes that a page has no character for
         folded = _GAP.sub(" ", char.lower().translate(terms.ALIKE)).encode(page, "ignore")
-        if char and (len(folded) != 1 or _AWKWARD.match(char)):
+        if len(folded) == 1 and not _AWKWARD.match(char):
+            table[byte] = folded[0]
+        elif char:
             odd.append(byte)
-        else:
-            table[byte : byte + 1] = folded or b" "
     return bytes(table), tuple(odd)
 
 

@@ -29,7 +29,8 @@ TOPIC = (
     "heard-sum",  # log of the sum of all actors' probabilities
     *(f"heard-{actor}" for actor in ACTORS),
 )
-_PLACE = {actor: place for place, actor in enumerate(ACTORS)}
+_INDEX = {actor: index for index, actor in enumerate(ACTORS)}
+POWERS = 4  # EU, CN, RU and UA stand first
 _THIRD = 3  # from here on actors are no side of a pair
 PAIR = (
     "heard-lesser",  # log odds that the less likely side acts
@@ -88,8 +89,8 @@ def topic(actors: Mapping[str, float]) -> list[float]:
     """Return the features of a topic in a sentence that says this of actors, as `TOPIC` names them."""
     each = [0.0] * len(ACTORS)
     for actor, p in actors.items():
-        each[_PLACE[actor]] = p
-    return [odds(max(each[: _THIRD + 1])), odds(max(each)), log1p(sum(each)), *each]
+        each[_INDEX[actor]] = p
+    return [odds(max(each[:POWERS])), odds(max(each)), log1p(sum(each)), *each]
 
 
 NO_ACTOR = topic(_NOBODY)
@@ -100,7 +101,7 @@ def pair(a: int, b: int, numbers: Sequence[int], actors: Heard, topics: Heard) -
     each = [0.0] * len(ACTORS)
     for number in numbers:
         for actor, p in actors.get(number, _NOBODY).items():
-            each[_PLACE[actor]] = max(p, each[_PLACE[actor]])
+            each[_INDEX[actor]] = max(p, each[_INDEX[actor]])
     one, other = sorted((each[a], each[b]))
     linking = 0.0
     for number in numbers:

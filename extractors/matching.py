@@ -38,13 +38,13 @@ _Raws = tuple[list[_Raw], list[_Raw], list[_Raw], list[_Raw]]  # by layer
 _Meanings = tuple[tuple[int, int], ...]  # layer and rule
 _MASKS = frozenset((("actor", float(KINDS.index("mask"))), ("topic", 0.0)))
 _Check = tuple[str, bool, str, _Meanings]  # exact, capital, rest
+_Following = dict[str, tuple[_Check, ...]]  # by the first letter of the next word
 
 
 class Matcher:
     """The automaton of one language."""
 
     def __init__(self, known: Taxonomy, language: str) -> None:
-        self.language = language
         self._rules = known.rules
         self._nears = known.nears
         self._wide = language == "zh"
@@ -62,9 +62,7 @@ class Matcher:
             if (rule.layer, rule.value) in _MASKS:
                 self._masks.add(number)
         self._checks: list[tuple[_Check, ...]] = []  # of each literal by itself
-        self._more: dict[
-            int, dict[str, tuple[_Check, ...]]
-        ] = {}  # of a literal and more words, by the next one's first letter
+        self._more: dict[int, _Following] = {}  # of a literal and more words
         for pattern, keys in enumerate(grouped.values()):
             checks = [(*key, tuple(to)) for key, to in keys.items()]
             self._checks.append(tuple(check for check in checks if not check[2]))

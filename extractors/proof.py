@@ -4,12 +4,13 @@ Chooses among what was found; whether a label holds is decided before.
 """
 
 import re
+from bisect import bisect_left
 from datetime import datetime
 
 from extractors.labels import ACTORS, EVENTS, KINDS, TOPICS
 from extractors.matching import Found
 from extractors.model import Evidence, Mention, Relation, Statement
-from extractors.reading import Reading
+from extractors.reading import PLACES, Reading
 from extractors.relations import PAIRS, Link
 from extractors.topics import Subject
 
@@ -21,16 +22,15 @@ _FORMER = re.compile(  # what stands right before an office that its holder has 
     r"|antiguo|antigua)[\s-]{1,2}|[前原副])$",
     re.IGNORECASE,
 )
-_OFFICE, _PERSON, _PLACE, _MEDIA = (KINDS.index(kind) for kind in ("office", "person", "place", "media"))
-_WEAK = (_PLACE, _MEDIA)  # kinds that say least of who acts
+_OFFICE = KINDS.index("office")
 
 
 def actor(reading: Reading, index: int) -> tuple[Evidence, ...]:
     """Return the first mentions of an actor, the title's before the text's."""
     kind, mentions = reading.columns.kind, reading.sides[index].mentions
-    best = [m for m in mentions if kind[m[2]] not in _WEAK][:_MOST]
+    best = [m for m in mentions if kind[m[2]] not in PLACES][:_MOST]
     if len(best) < _MOST:
-        best += [m for m in mentions if kind[m[2]] in _WEAK][: _MOST - len(best)]
+        best += [m for m in mentions if kind[m[2]] in PLACES][: _MOST - len(best)]
     return tuple(reading.evidence(start, end, _rule(reading, rule)) for start, end, rule, _ in sorted(best))
 
 
@@ -96,7 +96,7 @@ def _named(reading: Reading, sides: tuple[int, int], span: list[int]) -> list[tu
         (start, end, side)
         for side in sides
         for start, end, rule, sentence in reading.sides[side].mentions
-        if sentence in span and kind[rule] not in _WEAK
+        if sentence in span and kind[rule] not in PLACES
     )
 
 
@@ -120,9 +120,8 @@ def _event(reading: Reading, span: list[int], named: list[tuple[int, int, int]])
 
 def _parts(named: list[tuple[int, int, int]], where: int) -> bool:
     """Tell whether a place has one side right before and the other right behind it."""
-    before = [side for start, _, side in named if start < where]
-    after = [side for start, _, side in named if start > where]
-    return bool(before and after) and before[-1] != after[0]
+    before, after = bisect_left(named, (where,)), bisect_left(named, (where + 1,))
+    return before > 0 and after < len(named) and named[before - 1][2] != named[after][2]
 
 
 # Words of these are less ambiguous than those of talking and dealing, so they say more about what happened.
@@ -173,7 +172,7 @@ def _third(reading: Reading, named: list[tuple[int, int, int]], where: int) -> b
         (mention[0], number)
         for number, side in enumerate(reading.sides)
         for mention in side.mentions
-        if named[0][0] <= mention[0] < where and kind[mention[2]] not in _WEAK
+        if named[0][0] <= mention[0] < where and kind[mention[2]] not in PLACES
     )
     return before[1] not in sides
 

@@ -25,6 +25,7 @@ ACTS = len(EVENTS)  # the cues before this index are acts
 _QUARREL = frozenset(CUE_IDS.index(f"event.{event}") for event in ("accuse", "reject", "threaten", "protest", "demand"))
 _CONCORD = frozenset(CUE_IDS.index(f"event.{event}") for event in ("consult", "agree", "cooperate"))
 SAY = CUE_IDS.index("speech.say")
+PLACES = frozenset(KINDS.index(kind) for kind in ("place", "media"))  # kinds of mentions that say least of who acts
 REACH, REACH_HAN = 45, 14  # characters between a name and its act
 _HEADING, _HEADING_HAN = 100, 34  # characters of a line that may be a heading
 _STOPS = frozenset(".!?…。！？；;:：,，\"»”’'）)")

@@ -11,13 +11,12 @@ from math import log1p
 
 from extractors import labels
 from extractors.hearing import NOTHING, POOLED
-from extractors.labels import ACTORS, CUE_IDS, KINDS, TOPICS
+from extractors.labels import ACTORS, CUE_IDS, TOPICS
 from extractors.matching import Found
-from extractors.reading import ACTS, LEAD, Reading, Side
+from extractors.reading import ACTS, LEAD, PLACES, Reading, Side
 from extractors.weighing import odds
 
 PAIRS = {"EU-CN": (0, 1), "EU-RU": (0, 2), "CN-RU": (1, 2)}
-_PLACE, _MEDIA = KINDS.index("place"), KINDS.index("media")
 _PAIR_CUE = {CUE_IDS.index(f"pair.{pair}"): pair for pair in PAIRS}
 LINKING = frozenset(map(TOPICS.index, labels.LINKING))
 _CLOSE = 60  # characters between two mentions that are in one breath
@@ -154,7 +153,7 @@ def _link(
 def _substantial(reading: Reading, actor: int) -> set[int]:
     """Return the sentences that name an actor by more than a place or an outlet."""
     kind = reading.columns.kind
-    return {found[3] for found in reading.sides[actor].mentions if kind[found[2]] not in (_PLACE, _MEDIA)}
+    return {found[3] for found in reading.sides[actor].mentions if kind[found[2]] not in PLACES}
 
 
 def _close(first: Side, second: Side, together: set[int]) -> int:

@@ -28,6 +28,7 @@ FEATURES = (
     *(f"scene-{topic}" for topic in TOPICS),  # log of its weight
     *(f"scene-{cue}" for cue in CUE_IDS),
 )
+_TITLE, _LEAD, _EARLY, _WHERE, _HEADING, _DATED, _LENGTH, _ACTED, _MATTER, _NAMED = range(10)  # of these, the first
 PLACE = {name: place for place, name in enumerate(FEATURES)}
 ACTOR, TOPIC, CUE = (PLACE[f"scene-{name}"] for name in (ACTORS[0], TOPICS[0], CUE_IDS[0]))
 
@@ -82,7 +83,7 @@ def scenes(reading: Reading) -> dict[int, Scene]:
 
 
 def together(one: Scene, next_: Scene) -> Scene:
-    """Return two neighbours as one scene, with the number of the first."""
+    """Return two neighbours as one scene, with the number of the first and without terms: what `witnesses.pairs` asks of it."""
     items = dict(one.items)
     for place, value in next_.items.items():
         items[place] = max(value, items.get(place, 0.0))
@@ -94,7 +95,6 @@ def together(one: Scene, next_: Scene) -> Scene:
         actors={actor: one.actors.get(actor, []) + next_.actors.get(actor, []) for actor in one.actors | next_.actors},
         cues=one.cues + next_.cues,
         acts=one.acts + next_.acts,
-        moves=one.moves + next_.moves,
         weights=weights,
         items=items,
     )
@@ -113,20 +113,20 @@ def _describe(reading: Reading, scene: Scene, wide: int) -> None:
     number, items = scene.number, scene.items
     start, end = reading.spans[number]
     plain = reading.folded.plain
-    items[2] = 1 / (1 + number)
-    items[3] = number / len(reading.spans)
-    items[6] = log1p((end - start) * wide)
-    items[7] = log1p(scene.acts)
-    items[8] = log1p(sum(scene.weights.values()))
-    items[9] = float(len(scene.actors))
+    items[_EARLY] = 1 / (1 + number)
+    items[_WHERE] = number / len(reading.spans)
+    items[_LENGTH] = log1p((end - start) * wide)
+    items[_ACTED] = log1p(scene.acts)
+    items[_MATTER] = log1p(sum(scene.weights.values()))
+    items[_NAMED] = float(len(scene.actors))
     if number < LEAD:
-        items[1] = 1.0
+        items[_LEAD] = 1.0
         if not number:
-            items[0] = 1.0
+            items[_TITLE] = 1.0
     if number in reading.headings:
-        items[4] = 1.0
+        items[_HEADING] = 1.0
     if _YEAR.search(plain, start, end):
-        items[5] = 1.0
+        items[_DATED] = 1.0
     for actor in scene.actors:
         items[ACTOR + actor] = 1.0
     for topic, weight in scene.weights.items():

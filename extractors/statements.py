@@ -8,10 +8,10 @@ import re
 from bisect import bisect_left
 
 from extractors import speakers, speech
-from extractors.labels import ACTORS, KINDS, TOPICS
+from extractors.labels import ACTORS, TOPICS
 from extractors.matching import Found
 from extractors.model import Statement
-from extractors.reading import SAY, Reading
+from extractors.reading import PLACES, SAY, Reading
 from extractors.speakers import Speaker
 
 _MOST = 40  # statements of an article
@@ -25,7 +25,6 @@ _GERMAN_VERB = re.compile(
     r"(?<=\s)(?:ist|sind|war|waren|hat|haben|wird|werden|will|wollen|soll|sollen|kann|können|gab|gibt|\w+(?:te|ten))\b"
 )
 _SHORTEST, _SHORTEST_HAN = 15, 5  # characters of a quotation that is more than a term in quotation marks
-_PLACES = frozenset(KINDS.index(kind) for kind in ("place", "media"))
 _STOP = re.compile(r"[.!?…]\s")
 _WORDS = 3  # of a quotation, where words are apart
 
@@ -149,7 +148,7 @@ def _clause(reading: Reading, verb: Found) -> tuple[int, int, bool] | None:
             return after.start(), stop, False
     elif said in speech.ASKING and plain[verb[1] : verb[1] + 1] not in _COLONS:
         pass
-    elif pattern and (match := pattern.match(plain, verb[1], stop)):
+    elif pattern and (match := pattern.match(plain, verb[1], min(stop, verb[1] + _LONGEST))):
         return match.end(), stop, False
     elif language == "en" and said in speech.BARE_VERBS and (match := speech.BARE.match(plain, verb[1], stop)):
         return match.end(), stop, True
@@ -215,7 +214,7 @@ def _target(reading: Reading, mentions: list[Found], speaker: int | None, words:
     """Return the first other actor that the words name."""
     for mention in mentions[bisect_left(mentions, (words[0],)) : bisect_left(mentions, (words[1],))]:
         actor = reading.columns.actor[mention[2]]
-        if actor != speaker and reading.columns.kind[mention[2]] not in _PLACES:
+        if actor != speaker and reading.columns.kind[mention[2]] not in PLACES:
             return ACTORS[actor]
     return None
 

@@ -33,6 +33,10 @@ from extractors.topics import Subject
 from extractors.weighing import Model
 from extractors.witnesses import Witnesses
 
+# Probability of both sides from which on sentences are asked about a pair. Less than `decision` wants of the sides of a pair: the
+# triangle may come of a third side that is hardly named.
+_WORTH_ASKING = 0.2
+
 
 @dataclass(slots=True, kw_only=True)
 class Weighed:
@@ -108,7 +112,7 @@ class Tagger:
         touched = hearing.by_sentence(said)
         for topic, values in topics.features(read, weighed.subjects, asked, story, hearing.pooled(said)).items():
             weighed.topics[topic] = models["topic"].score(topic, values)
-        sides = {actor for actor, p in weighed.actors.items() if p >= decision.NAMED}
+        sides = {actor for actor, p in weighed.actors.items() if p >= _WORTH_ASKING}
         among = [pair for pair, two in decision.PAIRS.items() if sides.issuperset(two)]
         said = self._ask("relation", weighed, witnesses.pairs(read, seen, acting, touched, among))
         weighed.links = relations.links(read, weighed.actors, story, hearing.pooled(said))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import log1p
 
 from extractors.hearing import NOTHING, POOLED
-from extractors.labels import CUE_IDS, CUES, TOPICS
+from extractors.labels import CUE_IDS, CUES, GRADES, TOPICS
 from extractors.matching import Found
 from extractors.reading import LEAD, Reading
 
@@ -42,8 +42,9 @@ FEATURES = (
     *(f"cue-{cue}" for cue in CUE_IDS[:_CUES]),  # log of acts, and of what kind of story it is
     *POOLED,
 )
-_STRONG = 3.0
-_SEVERAL = 4.5  # weight of three plain terms: of fewer, outside the title and with nothing else, no topic comes
+_STRONG = GRADES["strong"]
+LEAST = 1.0  # weight of a topic's terms in a sentence below which they alone say nothing: two weak ones
+_SEVERAL = 3 * GRADES["plain"]  # weight of terms: of less, outside the title and with nothing else, no topic comes
 _DISPUTE, _SUMMIT = TOPICS.index("diplomatic-dispute"), TOPICS.index("summit-diplomacy")
 
 
@@ -90,16 +91,16 @@ def subjects(reading: Reading) -> dict[int, Subject]:
 
 
 def asked(found: dict[int, Subject]) -> set[int]:
-    """Return the topics that may be reported: the others have a plain term or two somewhere, or only weak ones."""
+    """Return the topics that may be reported: the others have but a plain term or two in the body, or weak ones here and there."""
     return {
         topic for topic, subject in found.items() if subject.strong or subject.nears or subject.acts or _many(subject)
     }
 
 
 def _many(subject: Subject) -> bool:
-    """Tell whether there are several terms, or one in the title."""
+    """Tell whether there are several terms, or one in the title, and in a sentence more than a weak one."""
     weights = subject.sentences
-    return (0 in weights or sum(weights.values()) >= _SEVERAL) and max(weights.values()) >= 1.0
+    return (0 in weights or sum(weights.values()) >= _SEVERAL) and max(weights.values()) >= LEAST
 
 
 def _subject(found: dict[int, Subject], topic: int) -> Subject:
@@ -139,7 +140,7 @@ def features(
         subject = found[topic]
         counted, early, heading = 0, 0.0, 0.0
         for sentence, weight in subject.sentences.items():
-            if weight >= 1.0:
+            if weight >= LEAST:
                 counted += 1
                 if weight >= _STRONG and sentence <= third:
                     early = 1.0

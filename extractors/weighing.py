@@ -11,7 +11,8 @@ from math import exp, log
 from operator import mul
 from typing import Any
 
-_MOST = log(99)  # log odds of what is as good as sure
+_SURE = 0.99  # no probability says more
+_SURELY = log(_SURE / (1 - _SURE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ def probability(total: float) -> float:
 
 def odds(p: float) -> float:
     """Return the log odds of a probability, within bounds."""
-    return log(p / (1 - p)) if 0.01 < p < 0.99 else _MOST if p > 0.5 else -_MOST
+    return log(p / (1 - p)) if 1 - _SURE < p < _SURE else _SURELY if p > 0.5 else -_SURELY
 
 
 def model(table: dict[str, Any], features: tuple[str, ...], words: dict[str, dict[str, float]]) -> Model:

@@ -14,25 +14,25 @@ from typing import NamedTuple
 
 from extractors import beside, hearing, scenes
 from extractors.hearing import Heard, Said
-from extractors.labels import ACTORS, CUE_IDS, KINDS, TOPICS
+from extractors.labels import ACTORS, CUE_IDS, GRADES, KINDS, TOPICS
 from extractors.matching import Found
-from extractors.reading import ACTS, REACH, REACH_HAN, ROW, ROW_MARK, Reading
+from extractors.reading import ACTS, PLACES, REACH, REACH_HAN, ROW, ROW_MARK, Reading
 from extractors.relations import LINKING, PAIRS
 from extractors.salience import UNION
 from extractors.scenes import ACTOR, CUE, TOPIC, Scene
 from extractors.scenes import FEATURES as SCENE
+from extractors.topics import LEAST
 from extractors.weighing import Model, probability
 
 _AGENTS = frozenset(KINDS.index(kind) for kind in ("institution", "office", "person", "force"))
 _NAMES = frozenset(KINDS.index(kind) for kind in ("name", "capital"))
 _PEOPLE, _COMPANY, _VAGUE = (KINDS.index(kind) for kind in ("people", "company", "vague"))
-_PLACES = frozenset(KINDS.index(kind) for kind in ("place", "media"))
 _TOWARD = CUE_IDS.index("frame.toward")
 _JOINED = {pair: CUE_IDS.index(f"pair.{pair}") for pair in PAIRS}
 _MASK = KINDS.index("mask")
-_POWERS = 4  # EU, CN, RU and UA stand first
 _DISPUTE, _SUMMIT = TOPICS.index("diplomatic-dispute"), TOPICS.index("summit-diplomacy")
-_STRONG, _WEAK = 3.0, 1.0
+_ACT = 100  # characters of an act, at most
+_STRONG = GRADES["strong"]
 
 FEATURES = {
     "actor": (
@@ -118,7 +118,7 @@ def actors(reading: Reading, found: dict[int, Scene]) -> Witnesses:
 
 def _actor(reading: Reading, scene: Scene, actor: int, mentions: list[Found]) -> list[float]:
     """Return the features of an actor in one sentence."""
-    columns, wide = reading.columns, reading.wide
+    columns, wide, moves = reading.columns, reading.wide, scene.moves
     reach = REACH_HAN if wide else REACH
     named = [0.0] * _MASK
     for mention in mentions:
@@ -128,7 +128,8 @@ def _actor(reading: Reading, scene: Scene, actor: int, mentions: list[Found]) ->
         others = sorted([m[0] for other, of in scene.actors.items() if other != actor for m in of])
     subject = object_ = listed = False
     for start, end, _, _ in mentions:
-        for begin, stop, act in scene.moves:
+        near = bisect_left(moves, (start - reach - _ACT,)), bisect_left(moves, (end + reach + 1,))
+        for begin, stop, act in moves[near[0] : near[1]]:
             if end <= begin <= end + reach:
                 subject = subject or bisect_left(others, end) == bisect_left(others, begin)
             elif act and stop <= start <= stop + reach:
@@ -156,7 +157,7 @@ def _actor(reading: Reading, scene: Scene, actor: int, mentions: list[Found]) ->
 def topics(
     reading: Reading, found: dict[int, Scene], actors: Heard = NOTHING, among: Collection[int] = _ALL
 ) -> Witnesses:
-    """Return the sentences that touch each topic by more than a weak term; `actors` is what they say of actors."""
+    """Return the sentences that touch each topic of `among` by more than a weak term; `actors` is what they say of actors."""
     out: Witnesses = {}
     for topic, numbers in zip((_DISPUTE, _SUMMIT), reading.meetings, strict=True):
         for number in numbers:
@@ -164,19 +165,22 @@ def topics(
     kind = reading.columns.kind
     for number in sorted(found):
         scene = found[number]
-        if not scene.topics or (max(scene.weights.values(), default=_WEAK) < _WEAK and all(scene.topics.values())):
+        if not scene.topics or (max(scene.weights.values(), default=LEAST) < LEAST and all(scene.topics.values())):
             continue
         agents = float(len({actor for actor, of in scene.actors.items() for m in of if kind[m[2]] in _AGENTS}))
-        powers, total = len([actor for actor in scene.actors if actor < _POWERS]), sum(scene.weights.values()) + 1.0
+        powers, total = (
+            len([actor for actor in scene.actors if actor < hearing.POWERS]),
+            sum(scene.weights.values()) + 1.0,
+        )
         acting = hearing.topic(actors[number]) if number in actors else hearing.NO_ACTOR
         for topic, terms in scene.topics.items():
             weight = scene.weights.get(topic, 0.0)
-            if topic not in among or (terms and weight < _WEAK):
+            if topic not in among or (terms and weight < LEAST):
                 continue
             strong = plain = near = 0
             for rule, one in terms:
                 strong += one >= _STRONG
-                plain += _WEAK <= one < _STRONG
+                plain += LEAST <= one < _STRONG
                 near += rule < 0
             witnesses = out.setdefault(TOPICS[topic], [])
             own = [
@@ -204,7 +208,7 @@ def pairs(
     topics: Heard = NOTHING,
     among: Iterable[str] = tuple(PAIRS),
 ) -> Witnesses:
-    """Return the sentences that name both sides of each pair, and neighbours that name one each.
+    """Return the sentences that name both sides of each pair of `among`, and neighbours that name one each.
 
     `actors` and `topics` are what the sentences say of these.
     """
@@ -229,7 +233,7 @@ def _pair(reading: Reading, seen: list[Scene], pair: str, heard: list[float]) ->
     a, b = PAIRS[pair]
     kind, scene = reading.columns.kind, seen[0] if len(seen) == 1 else scenes.together(*seen)
     ones, others = scene.actors[a], scene.actors[b]
-    one, other = min([(x, y) for x in ones for y in others], key=_gap)
+    one, other = _nearest(ones, others)
     low, high = min(one[1], other[1]), max(one[0], other[0])
     between = {cue for start, cue in scene.cues if low <= start < high}
     acting = bool(between) and min(between) < ACTS
@@ -261,9 +265,19 @@ def _pair(reading: Reading, seen: list[Scene], pair: str, heard: list[float]) ->
     return Witness(scene.number, scene.items, (ACTOR + a, ACTOR + b, CUE + joined), own, more, keys)
 
 
-def _gap(two: tuple[Found, Found]) -> int:
+def _nearest(ones: list[Found], others: list[Found]) -> tuple[Found, Found]:
+    """Return the two mentions that stand nearest to each other, the first such; both lists are in the order of the text."""
+    best, least = (ones[0], others[0]), _gap(ones[0], others[0])
+    for one in ones:
+        place = bisect_left(others, (one[0],))
+        for other in others[max(0, place - 1) : place + 1]:
+            if (gap := _gap(one, other)) < least:
+                best, least = (one, other), gap
+    return best
+
+
+def _gap(one: Found, other: Found) -> int:
     """Return the characters between two mentions."""
-    one, other = two
     return other[0] - one[1] if one[0] < other[0] else one[0] - other[1]
 
 
@@ -274,7 +288,7 @@ def _roles(kinds: set[int]) -> tuple[float, ...]:
         float(not _NAMES.isdisjoint(kinds)),
         float(_PEOPLE in kinds),
         float(_COMPANY in kinds),
-        float(kinds <= _PLACES),
+        float(kinds <= PLACES),
     )
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from extractors.folding import Folder
 
-_LANGUAGES = ("en", "pl", "ru", "ro")
+_LANGUAGES = ("en", "pl", "ru")
 _CHARS = "".join(
     bytes((byte,)).decode(page, "ignore") for page in ("cp1250", "cp1251", "cp1252") for byte in range(256)
 )
@@ -37,7 +37,9 @@ def test_offsets_lead_back_to_the_text(text: str, language: str) -> None:
         ("ru", "Ещё раз: ЕС—КНР", " еще раз  ес кнр "),
         ("ro", "Şedinţa UE", " ședința ue "),
         ("en", "sanc\u00adtions", " sanctions "),
-        ("pl", "Ｐaństwa «członkowskie»", " ｐaństwa  członkowskie  "),
+        ("pl", "Państwa „członkowskie”", " państwa  członkowskie  "),
+        ("pl", "Şedinţa", " ședința "),  # the page has what it is folded from, but not what to
+        ("en", "ﬁne İstanbul \ud800", " ﬁne İstanbul   "),
     ],
 )
 def test_case_punctuation_and_ways_of_writing_are_folded(language: str, text: str, hay: str) -> None:

@@ -81,6 +81,22 @@ def test_five_megabytes_are_answered(filling: str) -> None:
     check("", text, run("", text, None))
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "filling"),
+    [
+        ("en", "EU and China talk", "European Union and China agree, "),
+        ("zh", "欧盟批评中国", "欧盟批评中国"),
+        ("de", "EU und China", "die EU sagte, China "),
+    ],
+)
+def test_a_sentence_without_an_end_is_answered(language: str, title: str, filling: str) -> None:
+    """Thousands of names in one sentence: each is weighed with what stands near, not with all others."""
+    text = filling * (200_000 // len(filling))
+    found = run(title, text, language)
+    check(title, text, found)
+    assert {mention.actor for mention in found.mentions} == {"EU", "CN"}
+
+
 def test_an_empty_article_has_no_tags() -> None:
     """Nothing in, nothing out."""
     found = run("", "")

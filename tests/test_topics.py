@@ -22,7 +22,8 @@ def subject(*terms: tuple[int, int, float]) -> Subject:
         (subject((1, 4, 1.5), (2, 5, 1.5), (3, 5, 1.5)), True),
         (subject((1, 4, 1.5), (1, 5, 1.5), (1, 6, 1.5)), False),  # a term counts less each time it comes again
         (subject((1, 0, 1.5)), True),  # the title
-        (subject((1, 0, 0.5), (2, 1, 0.5)), False),  # nothing but weak ones
+        (subject((1, 0, 0.5), (2, 1, 0.5)), False),  # weak ones here and there
+        (subject((1, 0, 0.5), (2, 0, 0.5)), True),  # two of them in the title
         (subject((1, 4, 3.0)), True),  # a strong one
         (Subject(acts=[3]), True),
         (Subject(nears=[(0, 9, 2, 1)], sentences={1: 0.5}), True),

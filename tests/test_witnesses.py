@@ -1,6 +1,8 @@
 """Sentences as witnesses: what stands in each, and what they say for a label."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from extractors import relations, scenes, taxonomy, weighing, witnesses
 from extractors.reading import Reading
@@ -50,8 +52,34 @@ def test_a_pair_is_witnessed_by_a_sentence_with_both_or_by_two_neighbours(read: 
     assert [(one.sentence, one.own[0]) for one in found["CN-RU"]] == [(1, 1.0)]
 
 
+def test_two_neighbours_together_say_what_either_says(read: Reading) -> None:
+    """Of each feature the greater value counts; mentions, cues and weights of both."""
+    seen = scenes.scenes(read)
+    both = scenes.together(seen[1], seen[2])
+    assert both.number == 1
+    assert both.actors.keys() == seen[1].actors.keys() | seen[2].actors.keys()
+    assert both.cues == seen[1].cues + seen[2].cues
+    assert both.acts == seen[1].acts + seen[2].acts
+    assert both.items == {
+        place: max(seen[1].items.get(place, 0.0), seen[2].items.get(place, 0.0))
+        for place in seen[1].items | seen[2].items
+    }
+    assert sum(both.weights.values()) == pytest.approx(sum(seen[1].weights.values()) + sum(seen[2].weights.values()))
+
+
+@given(st.lists(st.integers(0, 60), min_size=1, unique=True), st.lists(st.integers(0, 60), min_size=1, unique=True))
+def test_the_nearest_two_mentions_are_found_without_trying_all(ones: list[int], others: list[int]) -> None:
+    """As trying all would find them, where mentions do not overlap."""
+    first, second = (
+        [(4 * at + shift, 4 * at + shift + 2, 0, 0) for at in sorted(those)]
+        for those, shift in ((ones, 0), (others, 2))
+    )
+    found = witnesses._nearest(first, second)
+    assert witnesses._gap(*found) == min(witnesses._gap(one, other) for one in first for other in second)
+
+
 def test_only_the_pairs_asked_for_are_looked_at(read: Reading) -> None:
-    """Others are left out, since no relation can come of them."""
+    """Others are left out."""
     assert set(witnesses.pairs(read, scenes.scenes(read), among=["EU-CN"])) == {"EU-CN"}
 
 
