@@ -7,6 +7,7 @@ characters pays for one. What is looked for in the folded text belongs to `match
 import re
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
@@ -54,18 +55,16 @@ class Folder:
         self._table, self._odd = _table(self._page) if self._page else (b"", ())
 
     def fold(self, text: str) -> Folded:
-        """Fold a text."""
+        """Fold a text: by its language's code page where it fits into it."""
         if self._page:
-            try:
+            with suppress(UnicodeEncodeError):  # it has other characters
                 raw = text.encode(self._page)
-            except UnicodeEncodeError:
-                return self.fold_any(text)
-            if not any(odd in raw for odd in self._odd):
-                return Folded(hay=f" {raw.translate(self._table).decode(self._page)} ", plain=text, offsets=None)
+                if not any(odd in raw for odd in self._odd):
+                    return Folded(hay=f" {raw.translate(self._table).decode(self._page)} ", plain=text, offsets=None)
         return self.fold_any(text)
 
     def fold_any(self, text: str) -> Folded:
-        """Fold a text of any characters."""
+        """Fold a text of any characters, step by step."""
         plain, offsets = text, None
         special = _SPECIAL.search(text) is not None
         if special and _AWKWARD.search(text):

@@ -31,7 +31,8 @@ def actor(reading: Reading, index: int) -> tuple[Evidence, ...]:
     best = [m for m in mentions if kind[m[2]] not in PLACES][:_MOST]
     if len(best) < _MOST:
         best += [m for m in mentions if kind[m[2]] in PLACES][: _MOST - len(best)]
-    return tuple(reading.evidence(start, end, _rule(reading, rule)) for start, end, rule, _ in sorted(best))
+    rules = reading.known.rules
+    return tuple(reading.evidence(start, end, rules[rule].name) for start, end, rule, _ in sorted(best))
 
 
 def topic(reading: Reading, subjects: dict[int, Subject], label: str) -> tuple[Evidence, ...]:
@@ -209,7 +210,3 @@ def holder(reading: Reading, office: str, at: datetime) -> str:
         if held.since <= day and (held.until is None or day <= held.until):
             return held.name
     return ""
-
-
-def _rule(reading: Reading, rule: int) -> str:
-    return reading.known.rules[rule].name

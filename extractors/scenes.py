@@ -76,9 +76,8 @@ def scenes(reading: Reading) -> dict[int, Scene]:
                 scene.moves.append((start, end, True))
             elif cue == SAY:
                 scene.moves.append((start, end, False))
-    wide = 3 if reading.wide else 1
     for scene in found.values():
-        _describe(reading, scene, wide)
+        _describe(reading, scene)
     return found
 
 
@@ -108,14 +107,14 @@ def _scene(found: dict[int, Scene], number: int) -> Scene:
     return scene
 
 
-def _describe(reading: Reading, scene: Scene, wide: int) -> None:
+def _describe(reading: Reading, scene: Scene) -> None:
     """Set the features of a sentence that has its cues already."""
     number, items = scene.number, scene.items
     start, end = reading.spans[number]
     plain = reading.folded.plain
     items[_EARLY] = 1 / (1 + number)
     items[_WHERE] = number / len(reading.spans)
-    items[_LENGTH] = log1p((end - start) * wide)
+    items[_LENGTH] = log1p((end - start) * (3 if reading.wide else 1))
     items[_ACTED] = log1p(scene.acts)
     items[_MATTER] = log1p(sum(scene.weights.values()))
     items[_NAMED] = float(len(scene.actors))

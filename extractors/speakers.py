@@ -35,8 +35,8 @@ class Speaker(NamedTuple):
 
 def beside(reading: Reading, mentions: list[Found], verb: Found, words: tuple[int, int]) -> Speaker | None:
     """Return who stands beside the verb, outside the words: a known side before an unknown name."""
-    han = reading.wide
-    reach = _REACH_HAN if han else REACH
+    wide = reading.wide
+    reach = _REACH_HAN if wide else REACH
     first, last = reading.spans[verb[3]]
     best: tuple[int, Found, Span | None] | None = None
     near = bisect_left(mentions, (max(first, verb[0] - reach),)), bisect_left(mentions, (verb[1] + reach + 1,))
@@ -57,11 +57,11 @@ def beside(reading: Reading, mentions: list[Found], verb: Found, words: tuple[in
         start, end = best[2] or (start, end)
         start, end = (
             (start, end)
-            if han
+            if wide
             else _whole_name(reading.folded.plain, start, end, (first, verb[0]) if end <= verb[0] else (verb[1], last))
         )
         return Speaker(start, end, actor, entity)
-    return None if han else _stranger(reading, verb, (first, last), words)
+    return None if wide else _stranger(reading, verb, (first, last), words)
 
 
 def role(reading: Reading, mention: Found) -> Span | None:

@@ -92,15 +92,14 @@ def _report(reading: Reading, mentions: list[Found], verb: Found) -> tuple[Speak
 
 def _quotations(reading: Reading) -> list[tuple[int, int]]:
     """Return the spans inside quotation marks that are long enough to be somebody's words."""
-    plain = reading.folded.plain
-    han = reading.wide
-    shortest = _SHORTEST_HAN if han else _SHORTEST
+    plain, wide = reading.folded.plain, reading.wide
+    shortest = _SHORTEST_HAN if wide else _SHORTEST
     long: list[tuple[int, int]] = []
     for match in speech.quoted(plain):
         start, end = match.span(match.lastindex or 0)
         said = plain[start:end]
         start, end = end - len(said.lstrip()), start + len(said.rstrip())
-        if end - start >= shortest and (han or plain.count(" ", start, end) >= _WORDS - 1):
+        if end - start >= shortest and (wide or plain.count(" ", start, end) >= _WORDS - 1):
             long.append((start, end))
     return long[: 2 * _MOST]
 
@@ -152,7 +151,7 @@ def _clause(reading: Reading, verb: Found) -> tuple[int, int, bool] | None:
         return match.end(), stop, False
     elif language == "en" and said in speech.BARE_VERBS and (match := speech.BARE.match(plain, verb[1], stop)):
         return match.end(), stop, True
-    elif not language.startswith("zh") and stop - verb[1] <= (_TAIL if language == "en" else 2 * _TAIL):
+    elif not reading.wide and stop - verb[1] <= (_TAIL if language == "en" else 2 * _TAIL):
         comma = plain.rfind(",", first, verb[0])
         if (
             comma > 0

@@ -42,10 +42,10 @@ FEATURES = (
     *(f"cue-{cue}" for cue in CUE_IDS[:_CUES]),  # log of acts, and of what kind of story it is
     *POOLED,
 )
-_STRONG = GRADES["strong"]
+STRONG = GRADES["strong"]
 LEAST = 1.0  # weight of a topic's terms in a sentence below which they alone say nothing: two weak ones
 _SEVERAL = 3 * GRADES["plain"]  # weight of terms: of less, outside the title and with nothing else, no topic comes
-_DISPUTE, _SUMMIT = TOPICS.index("diplomatic-dispute"), TOPICS.index("summit-diplomacy")
+MET = TOPICS.index("diplomatic-dispute"), TOPICS.index("summit-diplomacy")  # what `Reading.meetings` speak for
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ class Subject:
         seen = terms.get(rule, 0)
         terms[rule] = seen + 1
         sentences[sentence] = sentences.get(sentence, 0.0) + weight / (1 + 0.3 * seen)
-        if weight >= _STRONG:
+        if weight >= STRONG:
             self.strong += 1
 
 
@@ -83,8 +83,7 @@ def subjects(reading: Reading) -> dict[int, Subject]:
         subject = _subject(found, near.topic)
         subject.nears.append(hit)
         subject.add(-1 - hit[2], hit[3], near.weight)
-    quarrel, concord = reading.meetings
-    for topic, sentences in ((_DISPUTE, quarrel), (_SUMMIT, concord)):
+    for topic, sentences in zip(MET, reading.meetings, strict=True):
         if sentences:
             _subject(found, topic).acts = sentences
     return found
@@ -142,7 +141,7 @@ def features(
         for sentence, weight in subject.sentences.items():
             if weight >= LEAST:
                 counted += 1
-                if weight >= _STRONG and sentence <= third:
+                if weight >= STRONG and sentence <= third:
                     early = 1.0
             if sentence in headings:
                 heading += weight
@@ -154,7 +153,7 @@ def features(
             log1p(lead - title),
             log1p(body),
             log1p(strong),
-            float(title >= _STRONG),
+            float(title >= STRONG),
             log1p(len(subject.terms)),
             log1p(counted),
             counted / length,

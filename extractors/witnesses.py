@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 from extractors import beside, hearing, scenes
 from extractors.hearing import Heard, Said
-from extractors.labels import ACTORS, CUE_IDS, GRADES, KINDS, TOPICS
+from extractors.labels import ACTORS, CUE_IDS, KINDS, TOPICS
 from extractors.matching import Found
 from extractors.reading import ACTS, PLACES, REACH, REACH_HAN, ROW, ROW_MARK, Reading
 from extractors.relations import LINKING, PAIRS
 from extractors.salience import UNION
 from extractors.scenes import ACTOR, CUE, TOPIC, Scene
 from extractors.scenes import FEATURES as SCENE
-from extractors.topics import LEAST
+from extractors.topics import LEAST, MET, STRONG
 from extractors.weighing import Model, probability
 
 _AGENTS = frozenset(KINDS.index(kind) for kind in ("institution", "office", "person", "force"))
@@ -30,9 +30,7 @@ _PEOPLE, _COMPANY, _VAGUE = (KINDS.index(kind) for kind in ("people", "company",
 _TOWARD = CUE_IDS.index("frame.toward")
 _JOINED = {pair: CUE_IDS.index(f"pair.{pair}") for pair in PAIRS}
 _MASK = KINDS.index("mask")
-_DISPUTE, _SUMMIT = TOPICS.index("diplomatic-dispute"), TOPICS.index("summit-diplomacy")
 _ACT = 100  # characters of an act, at most
-_STRONG = GRADES["strong"]
 
 FEATURES = {
     "actor": (
@@ -159,7 +157,7 @@ def topics(
 ) -> Witnesses:
     """Return the sentences that touch each topic of `among` by more than a weak term; `actors` is what they say of actors."""
     out: Witnesses = {}
-    for topic, numbers in zip((_DISPUTE, _SUMMIT), reading.meetings, strict=True):
+    for topic, numbers in zip(MET, reading.meetings, strict=True):
         for number in numbers:
             found[number].topics.setdefault(topic, [])
     kind = reading.columns.kind
@@ -168,10 +166,8 @@ def topics(
         if not scene.topics or (max(scene.weights.values(), default=LEAST) < LEAST and all(scene.topics.values())):
             continue
         agents = float(len({actor for actor, of in scene.actors.items() for m in of if kind[m[2]] in _AGENTS}))
-        powers, total = (
-            len([actor for actor in scene.actors if actor < hearing.POWERS]),
-            sum(scene.weights.values()) + 1.0,
-        )
+        powers = len([actor for actor in scene.actors if actor < hearing.POWERS])
+        total = sum(scene.weights.values()) + 1.0
         acting = hearing.topic(actors[number]) if number in actors else hearing.NO_ACTOR
         for topic, terms in scene.topics.items():
             weight = scene.weights.get(topic, 0.0)
@@ -179,8 +175,8 @@ def topics(
                 continue
             strong = plain = near = 0
             for rule, one in terms:
-                strong += one >= _STRONG
-                plain += LEAST <= one < _STRONG
+                strong += one >= STRONG
+                plain += LEAST <= one < STRONG
                 near += rule < 0
             witnesses = out.setdefault(TOPICS[topic], [])
             own = [

@@ -16,6 +16,7 @@ from extractors import labels as names
 from extractors.hearing import Heard, Said
 from extractors.reading import Reading
 from extractors.weighing import Model
+from extractors.witnesses import Witnesses
 from tests.eval import kin, learning
 from tests.eval.learning import Rows, Shape
 
@@ -107,9 +108,8 @@ class Material:
             language = reading.language.split("-")[0]
             wanted = {label for key in ("actors", "topics", "relations") for label in self.articles[i][key]}
             marks = self._marks(i)
-            asked = {LABELS["topic"][topic] for topic in self.asked[i]}
-            for label, those in witnesses.OF[kind](reading, scenes.scenes(reading)).items():
-                for witness in those if kind != "topic" or label in asked else ():
+            for label, those in self._witnesses(kind, i).items():
+                for witness in those:
                     marked = marks.get(label)
                     is_wanted = label in wanted if marked is None else not marked.isdisjoint(witness.sentences)
                     scene = [0.0] * len(scenes.FEATURES)
@@ -121,6 +121,13 @@ class Material:
                     keys.append([f"{language} {key}" for key in witness.beside])
                     spots.append((i, label, witness.sentences))
         return learning.rows(shape(f"{kind}-sentence"), found, keys, [self.family[row[0]] for row in found])
+
+    def _witnesses(self, kind: str, i: int) -> Witnesses:
+        """Return the sentences that are asked about each label."""
+        reading, seen = self.readings[i], scenes.scenes(self.readings[i])
+        if kind == "topic":
+            return witnesses.topics(reading, seen, among=self.asked[i])
+        return witnesses.OF[kind](reading, seen)
 
     def _marks(self, i: int) -> dict[str, set[int]]:
         """Return the sentences that readers marked for each label, where they did."""

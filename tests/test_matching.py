@@ -1,0 +1,53 @@
+"""What the automaton finds in folded text: words, stems, more words behind them, the longest of what overlaps."""
+
+from pathlib import Path
+
+import pytest
+
+from extractors import taxonomy
+from extractors.matching import Matcher
+
+TOPICS = """
+[sanctions]
+strong = ["sanction*", "europ* sanction*", "u.s. list", "ban"]
+mask = ["sanction dance"]
+"""
+
+
+@pytest.fixture(scope="module")
+def matcher(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
+    """The matcher of a few terms."""
+    root: Path = tmp_path_factory.mktemp("data")
+    for folder in ("actors", "cues", "topics"):
+        (root / folder).mkdir()
+    (root / "topics" / "en.toml").write_text(TOPICS, encoding="utf-8")
+    return Matcher(taxonomy.load(root), "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("New sanctions, at last", ["sanctions"]),
+        ("European sanctions bite", ["European sanctions"]),  # the stem by itself is inside it
+        ("European — sanctions", ["sanctions"]),  # more than a space apart
+        ("Europe and sanctions", ["sanctions"]),  # another word, by its first letter
+        ("Europe says so", []),  # the first letter, and not the word
+        ("Europe", []),  # nothing behind it at all
+        ("The U.S. list grows", ["U.S. list"]),
+        ("A sanction dance", []),  # swallowed
+        ("bans and a ban", ["ban"]),  # a whole word
+    ],
+)
+def test_terms_are_found_as_they_are_written(matcher: Matcher, text: str, found: list[str]) -> None:
+    """Each with the sentence it stands in."""
+    folded = matcher.fold(text)
+    hits = matcher.find(folded, [0]).topics
+    assert [folded.plain[start:end] for start, end, _, _ in hits] == found
+    assert {sentence for *_, sentence in hits} <= {0}
+
+
+def test_a_hit_knows_its_sentence(matcher: Matcher) -> None:
+    """By where the sentences start."""
+    text = "A ban. New sanctions. A ban."
+    hits = matcher.find(matcher.fold(text), [0, 7, 22]).topics
+    assert [sentence for *_, sentence in hits] == [0, 1, 2]
