@@ -130,7 +130,7 @@ def test_a_command_that_is_told_to_end_does_so_without_a_traceback(first: BaseEx
     try:
         try:
             raise first
-        except BaseException as before:
+        except type(first) as before:
             raise ConnectionError("no server") from before
     except ConnectionError as error:
         assert cli.stopped(error) == status
