@@ -28,10 +28,12 @@ _PAGES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folded:
-    """`hay` is a space, the folded text, a space. `plain` is the text it was folded from, as long as `hay` less two."""
+    """`hay` is a space, the folded text, a space. `plain` is the text it was folded from, as long as `hay` less two; `simple` is
+    that in simplified characters."""
 
     hay: str
     plain: str
+    simple: str
     offsets: list[int] | None  # of each character of `plain`, and its end, in the original; None: the same
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
@@ -60,7 +62,8 @@ class Folder:
             with suppress(UnicodeEncodeError):  # it has other characters
                 raw = text.encode(self._page)
                 if not any(odd in raw for odd in self._odd):
-                    return Folded(hay=f" {raw.translate(self._table).decode(self._page)} ", plain=text, offsets=None)
+                    hay = raw.translate(self._table).decode(self._page)
+                    return Folded(hay=f" {hay} ", plain=text, simple=text, offsets=None)
         return self.fold_any(text)
 
     def fold_any(self, text: str) -> Folded:
@@ -74,9 +77,12 @@ class Folder:
             low = "".join(c if len(c) == 1 else d for c, d in ((d.lower(), d) for d in plain))
         if special:
             low = low.translate(terms.ALIKE)
+        simple = plain
         if self._traditional is not None:
-            low = self._traditional.sub(self._simplified, low)
-        return Folded(hay=f" {_GAP.sub(' ', low)} ", plain=plain, offsets=offsets)
+            low, count = self._traditional.subn(self._simplified, low)
+            if count:
+                simple = self._traditional.sub(self._simplified, plain)
+        return Folded(hay=f" {_GAP.sub(' ', low)} ", plain=plain, simple=simple, offsets=offsets)
 
     def _simplified(self, match: re.Match[str]) -> str:
         return self._han[match[0]]

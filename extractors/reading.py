@@ -109,7 +109,7 @@ class Reading:
         """Return what was found of each actor."""
         sides = [Side() for _ in ACTORS]
         actor_of, kind_of = self.columns.actor, self.columns.kind
-        dateline = self._dateline()
+        dateline = self.dateline
         for found in hits:
             rule, sentence = found[2], found[3]
             if dateline[0] <= found[0] < dateline[1]:
@@ -124,7 +124,8 @@ class Reading:
                 side.lead.append(kind)
         return sides
 
-    def _dateline(self) -> Span:
+    @cached_property
+    def dateline(self) -> Span:
         """Return where the place and agency stand that a report opens with; who is named there is not its matter."""
         begin = self.spans[1][0] if len(self.spans) > 1 else 0
         match = _DATELINE.match(self.folded.plain, begin, begin + 120)

@@ -1,27 +1,33 @@
-"""Who speaks: the name beside a verb of saying, of a known side or of somebody else.
+"""Who is named beside a verb as one that may speak: a known side, somebody else by name, or somebody without one.
 
-What was said and to what it belongs is the matter of `statements`.
+Where to look, and who is meant by `he`, belongs to `voices`; what was said to `statements`.
 """
 
 import re
 from bisect import bisect_left
+from functools import cached_property
 from typing import NamedTuple
 
 from extractors import speech
-from extractors.labels import KINDS
+from extractors.labels import ACTORS, KINDS
 from extractors.matching import Found
 from extractors.reading import Reading
 from extractors.text import Span
 
-REACH, _REACH_HAN = 70, 30  # characters between a speaker and the verb
 _SPEAKING = frozenset(
     KINDS.index(kind) for kind in ("name", "capital", "institution", "office", "person", "force", "company")
 )
-_PERSONAL = frozenset(KINDS.index(kind) for kind in ("office", "person", "institution"))
+_PERSONAL = frozenset(KINDS.index(kind) for kind in ("office", "person", "institution", "force"))
 _ADJECTIVES = frozenset(KINDS.index(kind) for kind in ("people", "vague"))  # they speak beside a noun for who speaks
 _NAME = KINDS.index("name")
-_ROLE_NEAR = 32  # characters between an adjective and the noun for who speaks
+_NAMED = frozenset((KINDS.index("person"), KINDS.index("institution")))  # known by a part of the name further on
+_ROLE_NEAR, _ROLE_NEAR_HAN = 32, 8  # characters between an adjective and the noun for who speaks
 _APART = re.compile(r"[.;:,()]")
+_STOP = re.compile(r"[.,;:(\"“”«»]")
+LIKELY = 40  # characters that a person or an office may be further away than a place
+_TITLE = 3  # words between whom somebody speaks for and the name
+_PHRASE = 7  # words before a noun that belong to who speaks
+_HERE = 12  # characters
 
 
 class Speaker(NamedTuple):
@@ -31,91 +37,208 @@ class Speaker(NamedTuple):
     end: int
     actor: int | None
     entity: str | None
+    likely: bool = False  # of those who usually speak: a person, an office, an institution, a noun for who speaks
 
 
-def beside(reading: Reading, mentions: list[Found], verb: Found, words: tuple[int, int]) -> Speaker | None:
-    """Return who stands beside the verb, outside the words: a known side before an unknown name."""
-    wide = reading.wide
-    reach = _REACH_HAN if wide else REACH
-    first, last = reading.spans[verb[3]]
-    best: tuple[int, Found, Span | None] | None = None
-    near = bisect_left(mentions, (max(first, verb[0] - reach),)), bisect_left(mentions, (verb[1] + reach + 1,))
-    for mention in mentions[near[0] : near[1]]:
-        start, end, rule, _ = mention
-        if (words[0] <= start < words[1]) or end > last:
-            continue
-        kind, noun = reading.columns.kind[rule], role(reading, mention)
-        if kind not in _SPEAKING and noun is None:
-            continue
-        gap = verb[0] - end if end <= verb[0] else start - verb[1] + 15
-        gap -= 40 if kind in _PERSONAL or noun is not None else 0
-        if best is None or gap < best[0]:
-            best = gap, mention, noun
-    if best is not None:
-        start, end, rule, _ = best[1]
-        entity, actor = reading.known.entities[reading.columns.index[rule]]
-        start, end = best[2] or (start, end)
-        start, end = (
-            (start, end)
-            if wide
-            else _whole_name(reading.folded.plain, start, end, (first, verb[0]) if end <= verb[0] else (verb[1], last))
-        )
-        return Speaker(start, end, actor, entity)
-    return None if wide else _stranger(reading, verb, (first, last), words)
+class Region(NamedTuple):
+    """A stretch of text beside a verb of saying, and whether the verb follows it."""
+
+    start: int
+    end: int
+    before: bool
 
 
-def role(reading: Reading, mention: Found) -> Span | None:
-    """Return the span of an adjective or name with the noun for who speaks (`Chinese official`, `ambassade de Russie`)."""
-    kind = reading.columns.kind[mention[2]]
-    if kind not in _ADJECTIVES and kind != _NAME:
+class Names:
+    """Who is named where in one article."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading, self.mentions = reading, reading.mentions
+        self.text = reading.folded.simple
+        self.language = reading.language.split("-")[0]
+
+    def all(self, region: Region, *, first: bool) -> list[Speaker]:
+        """Return who is named in a region: a known side, a name, a noun, and as one what is one; the `first` known or the nearest."""
+        known = self._known(region, first=first)
+        if known is not None and known.likely and region.before and not first and region.end - known.end <= 1:
+            return [known]  # nobody can stand nearer
+        stranger, someone = self._stranger(region), self._someone(region)
+        if someone is not None and stranger is not None:
+            if someone.start <= stranger.start and stranger.end <= someone.end:
+                stranger = None
+            elif _one(self.text, someone, stranger):  # `economist Ivan Petrov`
+                stranger, someone = _joint(stranger, someone)._replace(likely=stranger.likely), None
+        if known is not None and stranger is not None and _one(self.text, known, stranger):
+            known, stranger = _joint(known, stranger), None  # `Commission spokesperson Olof Gill`
+        if known is not None and someone is not None:
+            if _one(self.text, someone, known) or _one(self.text, known, someone):
+                known, someone = _joint(known, someone), None  # `an official of the ministry`
+        return [speaker for speaker in (known, stranger, someone) if speaker is not None]
+
+    def speaker(self, mention: Found, span: Span | None = None, *, likely: bool = False) -> Speaker:
+        """Return a mention as a speaker, with the words of the span."""
+        entity, actor = self.reading.known.entities[self.reading.columns.index[mention[2]]]
+        start, end = span or mention[:2]
+        return Speaker(start, end, actor, entity, likely)
+
+    def between(self, start: int, end: int) -> list[Found]:
+        """Return the mentions that begin between two places."""
+        return self.mentions[bisect_left(self.mentions, (start,)) : bisect_left(self.mentions, (end,))]
+
+    def last(self, place: int) -> Found | None:
+        """Return the last mention that begins before a place."""
+        at = bisect_left(self.mentions, (place,))
+        return self.mentions[at - 1] if at else None
+
+    def role(self, mention: Found) -> Span | None:
+        """Return the span of an adjective or name with the noun for who speaks (`Chinese official`, `ambassade de Russie`)."""
+        kind, text = self.reading.columns.kind[mention[2]], self.text
+        pattern = speech.ROLE.get(self.language)
+        if pattern is None or (kind not in _ADJECTIVES and kind != _NAME):
+            return None
+        if kind in _ADJECTIVES and pattern.search(text, mention[0], mention[1]):
+            return mention[0], mention[1]  # a term that has its noun: 欧盟官员
+        first, last = self.reading.spans[mention[3]]
+        reach = _ROLE_NEAR_HAN if self.reading.wide else _ROLE_NEAR
+        ahead = pattern.search(text, mention[1], min(last, mention[1] + reach))
+        if ahead is not None and self._belongs(text[mention[1] : ahead.start()], speech.OWN, kind):
+            return mention[0], ahead.end()
+        if self.reading.wide:
+            return None
+        behind = list(pattern.finditer(text, max(first, mention[0] - reach), mention[0]))
+        if behind and self._belongs(text[behind[-1].end() : mention[0]], speech.OF, kind):
+            return behind[-1].start(), mention[1]
         return None
-    pattern = speech.ROLE.get(reading.language.split("-")[0])
-    if pattern is None:
+
+    def _belongs(self, between: str, pattern: re.Pattern[str], kind: int) -> bool:
+        """Tell whether a noun and a name belong together; an adjective only needs to be in the same phrase."""
+        if self.reading.wide:
+            return speech.PLACED_HAN.search(between) is None
+        return bool(pattern.match(between)) if kind == _NAME else not _APART.search(between)
+
+    def _known(self, region: Region, *, first: bool) -> Speaker | None:
+        """Return the mention of a side that speaks."""
+        best: tuple[int, Found, Span | None, bool] | None = None
+        for mention in self.between(region.start, region.end):
+            kind, noun = self.reading.columns.kind[mention[2]], self.role(mention)
+            if mention[1] > region.end or (kind not in _SPEAKING and noun is None):
+                continue
+            if self.reading.wide and self.text[mention[0] - 1] in speech.HOST:
+                continue
+            likely = kind in _PERSONAL or noun is not None
+            gap = mention[0] - region.start if first or not region.before else region.end - mention[1]
+            gap -= LIKELY if likely and not first else 0
+            if best is None or gap < best[0]:
+                best = gap, mention, noun, likely
+        if best is None:
+            return None
+        _, mention, noun, likely = best
+        start, end = noun or mention[:2]
+        if not self.reading.wide:
+            return self.speaker(mention, self._whole(start, end, region), likely=likely)
+        whose = self.last(start)
+        if whose is not None and whose[1] == start and whose[0] >= region.start:  # 立陶宛总统府
+            return self.speaker(whose, (whose[0], end), likely=likely)
+        return self.speaker(mention, (start, end), likely=likely)
+
+    def _whole(self, start: int, end: int, region: Region) -> Span:
+        """Return the name with the capitalised words around it."""
+        for match in speech.NAME.finditer(self.text, max(region.start, start - 60), min(region.end, end + 40)):
+            if match.start() > start:
+                break
+            if start < match.end():
+                return min(start, match.start() + _idle(match.group())), max(end, match.end())
+        return start, end
+
+    def _stranger(self, region: Region) -> Speaker | None:
+        """Return the capitalised name in the region that stands nearest to the verb."""
+        if self.reading.wide:
+            return None
+        text, before = self.text, region.before
+        nouns = before and self.language == "de"  # where every noun is capitalised
+        matches = list(speech.NAME.finditer(text, region.start, region.end))
+        for match in reversed(matches) if before else matches:
+            start, end = match.span()
+            start += _idle(match[0])
+            name = text[start:end]
+            full = " " in name
+            if not name or not (
+                full
+                or (not nouns and len((text[end : region.end] if before else text[region.start : start]).split()) < 2)
+                or name.lower() in self.surnames
+            ):
+                continue
+            actor, entity = self.surnames.get(name.rpartition(" ")[2].lower(), (None, None))
+            return Speaker(start, end, actor, entity, full)
         return None
-    plain, (first, last) = reading.folded.plain, reading.spans[mention[3]]
-    low, high = max(first, mention[0] - _ROLE_NEAR), min(last, mention[1] + _ROLE_NEAR)
-    ahead = pattern.search(plain, mention[1], high)
-    if ahead and _joined(plain[mention[1] : ahead.start()], speech.OWN, kind):
-        return mention[0], ahead.end()
-    behind = list(pattern.finditer(plain, low, mention[0]))
-    if behind and _joined(plain[behind[-1].end() : mention[0]], speech.OF, kind):
-        return behind[-1].start(), mention[1]
-    return None
+
+    @cached_property
+    def surnames(self) -> dict[str, tuple[int, str]]:
+        """Actor and entity of whoever is known by a word of a name that the article gives in full."""
+        found: dict[str, tuple[int, str]] = {}
+        for mention in self.mentions:
+            if self.reading.columns.kind[mention[2]] in _NAMED:
+                entity, actor = self.reading.known.entities[self.reading.columns.index[mention[2]]]
+                for word in re.split(r"[\s-]+", self.text[mention[0] : mention[1]]):
+                    if len(word) > 1 and word[0].isupper() and not word.isupper():
+                        found.setdefault(word.lower(), (actor, entity))
+        return found
+
+    def _someone(self, region: Region) -> Speaker | None:
+        """Return the noun phrase of somebody who is not named: `Western officials`, `an expert at the bank`."""
+        pattern, text = speech.SOMEONE.get(self.language), self.text
+        if pattern is None:
+            return None
+        if self.reading.wide and region.before and not text[region.end - 2 : region.end - 1].isalnum():
+            if (short := speech.SHORT.get(text[region.end - 1 : region.end])) is not None:  # 俄称
+                return Speaker(region.end - 1, region.end, ACTORS.index(short), None, True)
+        matches = list(pattern.finditer(text, region.start, region.end))
+        if not matches:
+            return None
+        start, end = matches[-1 if region.before else 0].span()
+        if self.reading.wide:
+            start = max(start, *(text.rfind(mark, region.start, end) + 1 for mark in speech.BOUNDS_HAN))
+            short = speech.SHORT.get(text[start])
+            return Speaker(start, end, None if short is None else ACTORS.index(short), None, True)
+        if speech.THEIR.search(text, max(region.start, start - _HERE), start) is not None:
+            whose = self.last(start)
+            return (
+                Speaker(start, end, None, None, True)
+                if whose is None
+                else self.speaker(whose, (start, end), likely=True)
+            )
+        return Speaker(self._phrase(start, region) if region.before else start, end, None, None, True)
+
+    def _phrase(self, noun: int, region: Region) -> int:
+        """Return where the words begin that belong to a noun."""
+        start = noun
+        for word in reversed(_STOP.split(self.text[region.start : noun])[-1].split()[-_PHRASE:]):
+            if word.lower() in speech.CONJUNCTIONS:
+                break
+            start = self.text.rindex(word, region.start, start)
+        return start
 
 
-def _joined(between: str, pattern: re.Pattern[str], kind: int) -> bool:
-    """Tell whether a noun and a name belong together; an adjective only needs to be in the same phrase."""
-    return bool(pattern.match(between)) if kind == _NAME else not _APART.search(between)
-
-
-def _whole_name(plain: str, start: int, end: int, sentence: tuple[int, int]) -> tuple[int, int]:
-    """Return the name with the capitalised words around it."""
-    for match in speech.NAME.finditer(plain, max(sentence[0], start - 60), min(sentence[1], end + 40)):
-        if match.start() > start:
+def _idle(name: str) -> int:
+    """Return how many characters of a capitalised phrase are no part of a name: `On Monday`, `The`."""
+    taken = 0
+    for word in name.split(" "):
+        if word.lower() not in speech.NOBODY:
             break
-        if start < match.end():
-            first = match.start()
-            while (word := plain[first:start].partition(" "))[1] and word[0].lower() in speech.NOBODY:
-                first += len(word[0]) + 1
-            return first, max(end, match.end())
-    return start, end
+        taken += len(word) + 1
+    return min(taken, len(name))
 
 
-def _stranger(reading: Reading, verb: Found, sentence: tuple[int, int], words: tuple[int, int]) -> Speaker | None:
-    """Return the capitalised name right before or behind the verb."""
-    plain, least = reading.folded.plain, 2 if reading.language.startswith("de") else 1  # German nouns have capitals too
-    low, high = max(sentence[0], verb[0] - REACH), min(sentence[1], verb[1] + 50)
-    best: Span | None = None
-    nearest = high - low + 1
-    for match in speech.NAME.finditer(plain, low, high):
-        start, end = match.span()
-        gap = verb[0] - end if end <= verb[0] else start - verb[1]
-        if gap < 0 or gap >= nearest or words[0] <= start < words[1]:
-            continue
-        name = match.group()
-        if start == sentence[0] and " " not in name:  # just the first word of a sentence
-            continue
-        named = [word for word in name.split() if word.lower() not in speech.NOBODY]
-        if len(named) >= (1 if start == verb[1] + 1 else least):
-            best, nearest = (start, end), gap
-    return Speaker(best[0], best[1], None, None) if best else None
+def _one(text: str, first: Speaker, then: Speaker) -> bool:
+    """Tell whether two stand in one phrase, the first before the other."""
+    if first.start < then.end and then.start < first.end:
+        return True
+    between = text[first.end : then.start]
+    if between.strip() in speech.SEATED:  # officials in Brussels, but not an ambassador there
+        return speech.ENVOY.search(text, first.start, first.end) is None
+    short = first.end <= then.start and len(between.split()) <= _TITLE
+    return short and not _APART.search(between) and not speech.PLACED.search(between)
+
+
+def _joint(known: Speaker, other: Speaker) -> Speaker:
+    """Return a known side with what else its phrase says of who speaks."""
+    return known._replace(start=min(known.start, other.start), end=max(known.end, other.end), likely=True)

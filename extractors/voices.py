@@ -1,0 +1,145 @@
+"""Who says it: where the speaker of a verb is looked for, and who is meant where nobody is named but `he` or `the ministry`.
+
+Who is named there belongs to `speakers`; asked for in the order of the text, since who spoke before may speak on.
+"""
+
+import re
+
+from extractors import speech
+from extractors.labels import KINDS
+from extractors.matching import Found
+from extractors.reading import Reading
+from extractors.speakers import LIKELY, Names, Region, Speaker
+from extractors.text import Span
+
+_REACH, _REACH_HAN = 110, 30  # characters between a speaker and the verb
+_LIKELY_BEHIND = 15  # characters that one who usually speaks may be further behind the verb
+_MEMORY = 1_200  # characters for which it is remembered who spoke
+_PRONOUN_NEAR = 24  # characters between a pronoun and its verb
+_BACK = 4  # sentences in which a ministry is looked for that is only called the ministry
+_JOINT = 12  # characters before a verb in which `and` may stand
+_PERSONS = frozenset((KINDS.index("office"), KINDS.index("person")))
+_LETTER = re.compile(r"\w")
+
+
+class Voices:
+    """The speakers of one article."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading, self.names = reading, Names(reading)
+        self.text = self.names.text
+        self._last: tuple[int, Speaker] | None = None
+        self._of: dict[int, Speaker | None] = {}  # by where the verb begins
+
+    def of(self, verb: Found, words: Span) -> Speaker | None:
+        """Return who says the words with a verb, and remember it."""
+        if verb[0] not in self._of:
+            goes_on = self._goes_on(verb)
+            found = (self._in(region, verb, goes_on=goes_on) for region in self._regions(verb, words, goes_on=goes_on))
+            speaker = self._of[verb[0]] = next((speaker for speaker in found if speaker is not None), None)
+            if speaker is not None:
+                self._last = words[1], speaker
+        return self._of[verb[0]]
+
+    def going_on(self, place: int) -> Speaker | None:
+        """Return who spoke last, if that is not long ago."""
+        return self._last[1] if self._last is not None and place - self._last[0] <= _MEMORY else None
+
+    def _regions(self, verb: Found, words: Span, *, goes_on: bool) -> list[Region]:
+        """Return where the speaker is looked for, best first."""
+        first, last = self.reading.spans[verb[3]]
+        reach = _REACH_HAN if self.reading.wide else _REACH
+        low = max(first, verb[0] - (_MEMORY if goes_on else reach))
+        high = min(last, verb[1] + reach)
+        if words[1] <= verb[0]:
+            low = max(low, words[1])  # `“…”, a spokesman said` or `“…”, said a spokesman`
+        else:
+            high = min(high, max(words[0], verb[1]))
+        before, behind = Region(low, verb[0], before=True), Region(verb[1], high, before=False)
+        alone = _LETTER.search(self.text, low, verb[0]) is None
+        if alone or (words[1] > verb[0] and self.text[verb[0] : verb[1]].lower() in speech.ACCORDING_TO):
+            return [behind]
+        return [before] if self.text[verb[0] : verb[1]].lower() in speech.TOLD else [before, behind]
+
+    def _goes_on(self, verb: Found) -> bool:
+        """Tell whether a verb goes on with who its sentence began with: `X met Y and said`, `X met Y, saying`."""
+        near = max(self.reading.spans[verb[3]][0], verb[0] - _JOINT)
+        joined = speech.AND.search(self.text, near, verb[0]) is not None
+        return joined or self.text[verb[0] : verb[1]].lower().endswith(speech.GOING_ON)
+
+    def _in(self, region: Region, verb: Found, *, goes_on: bool) -> Speaker | None:
+        """Return who is named in a region beside the verb: whoever stands nearest, or first where the verb goes on."""
+        goes_on = goes_on and region.before
+        if not goes_on:
+            region = self._without_aside(region)
+        found = self.names.all(region, first=goes_on)
+        if goes_on:
+            best = min(found, key=lambda speaker: speaker.start, default=None)
+        else:
+            best = min(found, key=lambda speaker: _gap(speaker, region), default=None)
+        nearest = region.before and not goes_on
+        same = self._same(region, verb, nearest=nearest)
+        if same is not None and (
+            best is None or (best.actor is None and same["noun"]) or not _holds(best, same, nearest=nearest)
+        ):
+            return self._before(same, verb[0])
+        return best or (self.going_on(verb[0]) if goes_on else None)
+
+    def _without_aside(self, region: Region) -> Region:
+        """Return the region without what stands between commas beside the verb: `X, who met Y, said`, `said X, adding`."""
+        text, (start, end, before) = self.text, region
+        if not before:
+            comma = text.find(",", start, end)
+            return region._replace(end=comma) if comma > start and _LETTER.search(text, start, comma) else region
+        stop = start + len(text[start:end].rstrip())
+        mark = speech.ASIDE.get(text[stop - 1]) if stop > start else None
+        opened = text.rfind(mark, start, stop - 1) if mark is not None else -1
+        return region._replace(end=opened) if opened > start and _LETTER.search(text, start, opened) else region
+
+    def _same(self, region: Region, verb: Found, *, nearest: bool) -> re.Match[str] | None:
+        """Return the pronoun or noun for somebody who was named before, next to the verb or in it (`a-t-il dit`)."""
+        if nearest:
+            near = max(region.start, region.end - _PRONOUN_NEAR), region.end
+        else:
+            near = region.start, min(region.end, region.start + _PRONOUN_NEAR)
+        for start, end in (near, verb[:2]):
+            words = speech.WORD.findall(self.text[start:end].lower())
+            if self.reading.wide or not speech.AGAIN.isdisjoint(words):  # looking for words is faster
+                same = list(speech.SAME.finditer(self.text, start, end))
+                if same:
+                    return same[-1 if nearest else 0]
+        return None
+
+    def _before(self, same: re.Match[str], place: int) -> Speaker | None:
+        """Return who is meant by `he` or `the ministry`: who was named so, who spoke last, or who is named in the sentence before."""
+        noun = (same["noun"] or same["other"] or "").lower()
+        last = self.going_on(place)
+        if same.group().lower() in speech.MANY:
+            return self._named(place, "", anybody=True) or last
+        if noun:
+            return self._named(place, noun) or last or Speaker(*same.span(), None, None)
+        return last or self._named(place, "")
+
+    def _named(self, place: int, noun: str, *, anybody: bool = False) -> Speaker | None:
+        """Return the last in some sentences before that is called by a noun, or the first person in the sentence before."""
+        number, found = self.reading.sentence(place), None
+        start = self.reading.spans[max(0, number - (_BACK if noun else 1))][0]
+        for mention in self.names.between(start, place):
+            span = self.names.role(mention) or mention[:2]
+            if noun and noun in self.text[span[0] : span[1]].lower():
+                found = self.names.speaker(mention, span)
+            elif not noun and (anybody or self.reading.columns.kind[mention[2]] in _PERSONS):
+                return self.names.speaker(mention, span)
+        return found
+
+
+def _gap(speaker: Speaker, region: Region) -> int:
+    """Return how far a speaker is from the verb; those who usually speak are nearer."""
+    if region.before:
+        return region.end - speaker.end - (LIKELY if speaker.likely else 0)
+    return speaker.start - region.start - (_LIKELY_BEHIND if speaker.likely else 0)
+
+
+def _holds(speaker: Speaker, same: re.Match[str], *, nearest: bool) -> bool:
+    """Tell whether a speaker stands nearer to the verb than a pronoun, or holds it."""
+    return speaker.end > same.start() if nearest else speaker.start <= same.end() + 1

@@ -1,0 +1,90 @@
+"""Who said what: where the words begin and end, who is meant, and what is no statement at all."""
+
+import pytest
+
+from extractors import taxonomy
+from extractors.model import Statement
+from extractors.tagging import Tagger, tag
+
+TAGGER = Tagger(taxonomy.load())
+
+
+def said(text: str, language: str = "en") -> tuple[Statement, ...]:
+    """Return the statements of a text."""
+    return tag("Title", text, language=language, published_at=None, taxonomy=TAGGER).statements
+
+
+SPOKEN = [  # language, text, and of each statement: a part of the speaker, actor, quoted, words
+    # A second quotation, and one that is never closed, go on with who spoke.
+    ("en", "“We will not wait,” Kaja Kallas said. “Europe has to act. The time is short", [
+        ("Kaja Kallas", "EU", True, "We will not wait,"), ("Kaja Kallas", "EU", True, "Europe has to act. The time is short")]),
+    # A pronoun is who spoke before, or who is named in the sentence before, and never the place of the press conference.
+    ("en", "Sergei Lavrov travelled on. “Brussels does not listen,” he said at a news conference in Beijing.", [
+        ("Lavrov", "RU", True, "Brussels does not listen,")]),
+    ("ru", "Сергей Лавров прибыл в Китай. «Брюссель не слушает», — заявил он на пресс-конференции в Пекине.", [
+        ("Лавров", "RU", True, "Брюссель не слушает")]),
+    ("de", "Außenminister Lawrow reiste weiter. „Brüssel hört nicht zu“, sagte er auf einer Pressekonferenz in Peking.", [
+        ("Lawrow", "RU", True, "Brüssel hört nicht zu")]),
+    ("fr", "Emmanuel Macron a défendu les sanctions. « Nous irons plus loin », a-t-il déclaré à Pékin.", [
+        ("Macron", "EU", True, "Nous irons plus loin")]),
+    # `They` are not the one who spoke last.
+    ("en", "“It was a good day,” Donald Trump said. The leaders of Germany and France left. They said they had agreed on nothing.", [
+        ("Donald Trump", "US", True, "It was a good day,"), ("Germany", "EU", False, "they had agreed on nothing.")]),
+    # A verb behind `and` goes on with who its sentence began with.
+    ("en", "Wang Yi pointed to Germany as an example and said trade with it had doubled.", [
+        ("Wang Yi", "CN", False, "trade with it had doubled.")]),
+    ("en", "The Kremlin recalled its envoy to Paris, saying that talks were pointless.", [
+        ("Kremlin", "RU", False, "talks were pointless.")]),
+    # An aside does not speak.
+    ("en", "Viktor Orban, who met Vladimir Putin on Friday, said that Hungary would not send arms.", [
+        ("Viktor Orban", "EU", False, "Hungary would not send arms.")]),
+    # A surname alone, after the full name.
+    ("en", "Wopke Hoekstra met Ding Xuexiang in Beijing. Hoekstra said that the levy would stay.", [
+        ("Hoekstra", "EU", False, "the levy would stay.")]),
+    # Somebody without a name, somebody unknown.
+    ("en", "“The numbers are worse than we feared,” a European Commission official said.", [
+        ("official", "EU", True, "The numbers are worse than we feared,")]),
+    ("en", "The mood in Brussels has changed, experts said on Monday.", [
+        ("experts", None, False, "The mood in Brussels has changed")]),
+    ("ru", "Поставки газа в Евросоюз сократились вдвое. Об этом заявил аналитик Иван Примеров.", [
+        ("Иван Примеров", None, False, "Поставки газа в Евросоюз сократились вдвое.")]),
+    # Words in quotation marks inside a report belong to it.
+    ("en", "Ursula von der Leyen said the duties were “a matter of fairness” toward European workers.", [
+        ("Ursula von der Leyen", "EU", False, "the duties were “a matter of fairness” toward European workers.")]),
+    ("zh", "俄罗斯外交部发言人扎哈罗娃表示，针对北约增兵，俄方“将采取适当措施”。", [
+        ("扎哈罗娃", "RU", False, "针对北约增兵，俄方“将采取适当措施”。")]),
+    # The dateline is no part of what was said, the aside between commas is who speaks.
+    ("en", "MOSCOW, Sept 2 (Example) – Russia and China have signed a memorandum on a pipeline, the head of Gazprom, Jan Roe, told agencies.", [
+        ("Gazprom", "RU", False, "Russia and China have signed a memorandum on a pipeline")]),
+    ("en", "The party had help; according to the European Commission, large sums had come from Moscow.", [
+        ("European Commission", "EU", False, "large sums had come from Moscow.")]),
+    ("de", "»Die Preise werden steigen, daran führt kein Weg vorbei«, sagte Ursula von der Leyen.", [
+        ("Ursula von der Leyen", "EU", True, "Die Preise werden steigen, daran führt kein Weg vorbei")]),
+    ("zh-Hant", "歐盟外長卡拉斯指出：「中國應停止支持俄羅斯。」", [("卡拉斯", "EU", True, "中國應停止支持俄羅斯。")]),
+    ("zh", "“我们不会让步，”中国外交部发言人强调。", [("中国外交部发言人", "CN", True, "我们不会让步，")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "text", "wanted"), SPOKEN, ids=[text[:40] for _, text, _ in SPOKEN])
+def test_who_said_what(language: str, text: str, wanted: list[tuple[str, str | None, bool, str]]) -> None:
+    """Speaker, side and words, quoted or reported."""
+    found = said(text, language)
+    assert [(s.speaker_actor, s.quoted, s.words) for s in found] == [(actor, q, words) for _, actor, q, words in wanted]
+    for one, (name, *_) in zip(found, wanted, strict=True):
+        assert name in one.speaker
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Hungary did not say that China was a threat."),
+        ("en", "Nobody in Paris wished to say aloud that the two powers could be parted."),
+        ("en", "China placed rare earths under licence on 4 April, two days after the United States had announced new tariffs."),
+        ("en", "The Commission president called for “a level playing field in China” at the summit."),
+        ("zh", "欧洲议会议长发表演说，成为首位访问台湾的议长。"),
+        ("de", "Die Volksrepublik wurde in Brüssel stark kritisiert. Der Verkehr nahm zu."),
+    ],
+)  # fmt: skip
+def test_what_nobody_said(language: str, text: str) -> None:
+    """A verb of saying alone makes no statement: denied, in an object's place, inside a word, or with a mere term in marks."""
+    assert said(text, language) == ()
