@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 
 from extractors import (
+    acts,
     decision,
     hearing,
     proof,
@@ -67,6 +68,8 @@ class Tagger:
             "topic": topics.FEATURES,
             "relation": relations.FEATURES,
             "triangle": relations.TRIANGLE,
+            "event": acts.EVENT,
+            "direction": acts.DIRECTION,
             **{f"{kind}-sentence": names for kind, names in witnesses.NAMES.items()},
         }
         known = self.known
@@ -139,7 +142,7 @@ def tag(
     """
     tagger = taxonomy if isinstance(taxonomy, Tagger) else Tagger(taxonomy)
     weighed = tagger.weigh(tagger.read(title, text, language))
-    read, models = weighed.reading, tagger.models
+    read, models, spoken = weighed.reading, tagger.models, weighed.spoken
     labels = decision.decide(
         weighed.actors, weighed.topics, weighed.relations, {kind: model.threshold for kind, model in models.items()}
     )
@@ -148,7 +151,7 @@ def tag(
             kind="actor",
             label=actor,
             score=round(weighed.actors[actor], 4),
-            evidence=proof.actor(read, ACTORS.index(actor)),
+            evidence=proof.actor(read, ACTORS.index(actor), proof.telling(spoken["actor"][actor])),
         )
         for actor in labels.actors
     ]
@@ -157,13 +160,14 @@ def tag(
             kind="topic",
             label=topic,
             score=round(weighed.topics[topic], 4),
-            evidence=proof.topic(read, weighed.subjects, topic),
+            evidence=proof.topic(read, weighed.subjects, topic, proof.telling(spoken["topic"].get(topic, ()))),
         )
         for topic in labels.topics
     ]
     said = statements.find(read, weighed.topics)
     found = tuple(
-        proof.relation(read, label, weighed.relations[label], weighed.links, said) for label in labels.relations
+        proof.relation(read, label, weighed.relations[label], spoken["relation"], said, models)
+        for label in labels.relations
     )
     return Tagging(
         language=read.language,

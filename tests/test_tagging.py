@@ -87,6 +87,8 @@ def test_five_megabytes_are_answered(filling: str) -> None:
         ("en", "EU and China talk", "European Union and China agree, "),
         ("zh", "欧盟批评中国", "欧盟批评中国"),
         ("de", "EU und China", "die EU sagte, China "),
+        ("en", "EU warns China", "EU warns China, "),
+        ("en", "EU and China talk", "“EU said ” China "),
     ],
 )
 def test_a_sentence_without_an_end_is_answered(language: str, title: str, filling: str) -> None:
@@ -95,6 +97,24 @@ def test_a_sentence_without_an_end_is_answered(language: str, title: str, fillin
     found = run(title, text, language)
     check(title, text, found)
     assert {mention.actor for mention in found.mentions} == {"EU", "CN"}
+
+
+def test_evidence_stands_where_the_label_is_reported() -> None:
+    """Not where an actor is named first."""
+    title = "Prices rise again"
+    text = (
+        "A fair in China draws visitors, and a museum in Russia has reopened. Bread is dearer than a year ago. "
+        "The European Union imposed sanctions on the Russian oil firm Rosneft on Monday. "
+        "Moscow said that it would retaliate against the European Union for the sanctions."
+    )
+    found = run(title, text)
+    act = text.index("The European Union imposed")
+    for label in ("RU", "sanctions"):
+        (spans,) = (item.evidence for item in found.tags if item.label == label)
+        assert spans
+        assert all(span.start >= act for span in spans), spans
+    (relation,) = found.relations
+    assert relation.evidence[0].start >= act
 
 
 def test_an_empty_article_has_no_tags() -> None:
