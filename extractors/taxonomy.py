@@ -17,7 +17,7 @@ from extractors import terms
 from extractors.labels import ACTORS, CUE_IDS, CUES, GRADES, KINDS, LANGUAGES, SCRIPTS, TOPICS
 from extractors.terms import Term
 
-CODE = "8"  # goes up when the same data would give other tags
+CODE = "9"  # goes up when the same data would give other tags
 DATA = Path(__file__).parent / "data"
 
 Layer = Literal["actor", "topic", "cue", "near"]
