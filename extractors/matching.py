@@ -158,8 +158,9 @@ class Matcher:
     def _longest(self, hits: list[_Raw], starts: list[int]) -> list[Found]:
         """Return the hits in order without those inside a longer one; masks swallow, and are dropped themselves.
 
+        A mask swallows what is as long as itself, too.
         A longer actor swallows whatever it means (`South China Sea` is not China), other hits only those of their own label.
-        The same span may mean two things at once (中欧).
+        The same span may mean two things at once (中欧), but nothing when one of them is a mask.
         """
         hits.sort(key=_SPAN)
         kept: list[Found] = []
@@ -169,8 +170,11 @@ class Matcher:
             start, stop, rule = hit
             label = labels[rule]
             last = reach.get(label)
-            if last is not None and start < -last[1] and (start != last[0] or stop != last[1]):
-                continue
+            if last is not None and start < -last[1]:
+                if start != last[0] or stop != last[1] or last[2] in masks:
+                    continue
+                if rule in masks:  # as long as what it swallows, and read after it
+                    kept = [one for one in kept if one[:2] != (start, -stop) or labels[one[2]] != label]
             reach[label] = hit
             if rule not in masks:
                 kept.append((start, -stop, rule, bisect_right(starts, start) - 1))

@@ -8,17 +8,24 @@ files is described in `README.md` of this package; finding terms in a text belon
 import hashlib
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from extractors import terms
+from extractors import terms, weighing
 from extractors.labels import ACTORS, CUE_IDS, CUES, GRADES, KINDS, LANGUAGES, SCRIPTS, TOPICS
 from extractors.terms import Term
 
-CODE = "8"  # goes up when the same data would give other tags
+CODE = "9"  # goes up when the same data would give other tags
 DATA = Path(__file__).parent / "data"
+_OFFICES = "actors/offices.toml"
+_HOLDER = {"office": str, "name": str, "person": str, "from": date, "to": date}  # `to` may be missing
+_NEAR_GRADES = tuple(grade for grade in GRADES if grade != "mask")  # a near rule swallows nothing
+_REFIT = "restore the file, or remove it and fit the weights anew with `python -m tests.eval.fit`"
+# A key where it is set or heads a table: `key =`, `[key]`, `[actor.key]`, `[[key]]`.
+_KEY = r"""^\s*\[*\s*(?:[\w-]+\s*\.\s*)?["']?{}["']?\s*[]=.]"""
 
 Layer = Literal["actor", "topic", "cue", "near"]
 
@@ -113,9 +120,9 @@ def load(directory: Path | None = None) -> Taxonomy:
             case "han":
                 building.add_han(document)
             case "words":
-                building.words.update(document.content)
+                building.add_words(document)
             case _:
-                building.weights.update(document.content)
+                building.add_weights(document)
     building.check_offices()
     return Taxonomy(
         version=fingerprint(root),
@@ -130,9 +137,13 @@ def load(directory: Path | None = None) -> Taxonomy:
 
 
 def _files(root: Path) -> list[Path]:
-    """Return the taxonomy's files in a fixed order."""
+    """Return the taxonomy's files in a fixed order: each behind those that it is checked by."""
     inside = [path for folder in ("actors", "topics", "cues") for path in sorted((root / folder).glob("*.toml"))]
-    return inside + [root / name for name in ("han.toml", "weights.toml", "words.toml") if (root / name).exists()]
+    return [
+        *(path for path in (root / "han.toml",) if path.exists()),
+        *inside,
+        *(path for path in (root / "weights.toml", root / "words.toml") if path.exists()),
+    ]
 
 
 class _Document:
@@ -146,7 +157,7 @@ class _Document:
         """Read one file; its name begins with the language or script it is for (`ru.toml`, `latin-companies.toml`)."""
         file = path.relative_to(root).as_posix()
         try:
-            source = path.read_text(encoding="utf-8")
+            source = path.read_text(encoding="utf-8-sig")  # some editors put a byte order mark before the text
             content = tomllib.loads(source)
         except UnicodeDecodeError as error:
             raise Problem(file, 1, f"is not UTF-8 at byte {error.start}") from error
@@ -154,35 +165,86 @@ class _Document:
             named = re.search(r"at line (\d+)", str(error))
             line = int(named.group(1)) if named else source.count("\n") or 1
             raise Problem(file, line, f"is not TOML: {error}") from error
-        document = cls(file, source.splitlines(), content, path.stem.split("-")[0])
+        document = cls(file, source.rstrip().split("\n"), content, path.stem.split("-")[0])
         known = document.scope in SCRIPTS or document.scope in LANGUAGES
-        if path.parent != root and not known and path.stem != "offices":
-            raise document.problem(
-                "", f"its name must begin with a script or language: {', '.join((*SCRIPTS, *LANGUAGES))}"
+        if path.parent != root and not known and file != _OFFICES:
+            raise Problem(
+                file, 1, f"its name must begin with a script or language: {', '.join((*SCRIPTS, *LANGUAGES))}"
             )
+        if "holder" in content and file != _OFFICES:
+            raise document.key_problem("holder", f"holders belong in {_OFFICES}")
         return document
 
-    def problem(self, clue: str, reason: str) -> Problem:
-        """Return the problem with the line where the clue stands first."""
-        quoted = (f'"{clue}"', f"[{clue}", clue)
-        for form in quoted if clue else ():
-            for number, line in enumerate(self.lines, 1):
-                if form in line and not line.lstrip().startswith("#"):
-                    return Problem(self.file, number, reason)
-        return Problem(self.file, 1, reason)
+    def problem(self, clue: str, reason: str, start: int = 1) -> Problem:
+        """Return the problem with the line, from `start` on, where the clue stands first; a term stands in quotation marks."""
+        return Problem(self.file, self._line(clue, re.escape(f'"{clue}"'), start), reason)
 
-    def strings(self, value: object, clue: str) -> list[str]:
-        """Return the value as a list of strings, or refuse it."""
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.problem(clue, f"`{clue}` must be a list of strings")
+    def key_problem(self, key: str, reason: str, start: int = 1) -> Problem:
+        """Return the problem with the line, from `start` on, where the key is set or heads a table."""
+        return Problem(self.file, self.key_line(key, start), reason)
+
+    def key_line(self, key: str, start: int = 1) -> int:
+        """Return the line, from `start` on, where a key is set or heads a table."""
+        return self._line(key, _KEY.format(re.escape(key)), start)
+
+    def _line(self, clue: str, pattern: str, start: int) -> int:
+        """Return the first line, from `start` on, with the pattern, else with the clue, else `start`."""
+        found = [
+            (number, line)
+            for number, line in enumerate(self.lines[start - 1 :], start)
+            if clue in line and not line.lstrip().startswith("#")
+        ]
+        sure = (number for number, line in found if re.search(pattern, line))
+        return next(sure, found[0][0] if found else start)
+
+    def table(self, value: object, key: str, form: str) -> dict[str, Any]:
+        """Return the value as a table, or refuse it and say how it is written."""
+        if not isinstance(value, dict):
+            raise self.key_problem(key, f"`{key}` must be a table, written [{form}]")
         return value
 
-    def term(self, raw: str) -> Term:
+    def rows(self, key: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield each `[[key]]` table with its line, or refuse what is written otherwise."""
+        rows = self.content.get(key, [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise self.key_problem(key, f"`{key}` must be a list of tables, each written [[{key}]]")
+        heads = [number for number, line in enumerate(self.lines, 1) if re.match(rf"\s*\[\[\s*{key}\s*\]\]", line)]
+        if len(heads) != len(rows):  # written as one value: `near = [{…}, {…}]`
+            heads = [self.key_line(key)] * len(rows)
+        yield from zip(heads, rows, strict=True)
+
+    def strings(self, value: object, key: str, start: int = 1) -> list[str]:
+        """Return the value of a key as a list of strings, or refuse it."""
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.key_problem(key, f"`{key}` must be a list of strings", start)
+        return value
+
+    def term(self, raw: str, start: int) -> Term:
         """Return the parsed term, or refuse it with its line."""
         try:
             return terms.parse(raw)
         except ValueError as error:
-            raise self.problem(raw, f"term {raw!r} {error}") from error
+            raise self.problem(raw, f"term {raw!r} {error}", start) from error
+
+    def refuse_twice(self, lists: dict[str, list[str]], start: int) -> None:
+        """Refuse a term that stands in two lists of a table, or twice in one: it would count twice."""
+        seen: dict[tuple[object, ...], tuple[str, str]] = {}
+        for key, raws in lists.items():
+            for raw in raws:
+                first, spelt = seen.setdefault(terms.parse(raw)[1:], (key, raw))
+                if first != key:
+                    raise self._second(spelt, raw, f"term {raw!r} stands in `{first}` and in `{key}`; keep one", start)
+        for key, raws in lists.items():
+            if len(set(raws)) != len(raws):
+                raw = next(raw for raw in raws if raws.count(raw) > 1)
+                raise self._second(raw, raw, f"term {raw!r} stands twice in `{key}`; keep one", start)
+
+    def _second(self, first: str, raw: str, reason: str, start: int) -> Problem:
+        """Return the problem with the line of a term behind another one, which may be spelt alike."""
+        line = self.problem(first, reason, start).line
+        if first == raw and self.lines[line - 1].count(f'"{raw}"') < 2:
+            line += 1
+        return self.problem(raw, reason, line)
 
 
 class _Building:
@@ -194,98 +256,149 @@ class _Building:
         self.nears: list[Near] = []
         self.holders: dict[str, list[Holder]] = {}
         self.han: dict[str, str] = {}
+        self.simpler: dict[int, str] = {}  # the same, for `str.translate`
         self.weights: dict[str, dict[str, Any]] = {}
         self.words: dict[str, dict[str, dict[str, float]]] = {}
-        self.offices: _Document | None = None
+        self.named: list[tuple[_Document, int, str]] = []  # entities that holders name, from which line on
 
     def add_actors(self, document: _Document) -> None:
         """Take `[ACTOR.entity]` tables with a list of terms per kind."""
         for actor, entities in document.content.items():
             if actor not in ACTORS:
-                raise document.problem(actor, f"no actor {actor!r}; there are {', '.join(ACTORS)}")
-            for entity, kinds in entities.items():
-                if not isinstance(kinds, dict):
-                    raise document.problem(entity, f"`{entity}` must stand in a table [{actor}.<entity>]")
+                raise document.key_problem(actor, f"no actor {actor!r}; there are {', '.join(ACTORS)}")
+            for entity, kinds in document.table(entities, actor, f"{actor}.<entity>").items():
                 index = self.entities.setdefault(f"{actor}/{entity}", len(self.entities))
-                for kind, raws in kinds.items():
+                line = document.key_line(f"{actor}.{entity}")
+                for kind, raws in document.table(kinds, entity, f"{actor}.{entity}").items():
                     if kind not in KINDS:
-                        raise document.problem(kind, f"no kind {kind!r}; there are {', '.join(KINDS)}")
-                    self._add(
-                        document, "actor", index, KINDS.index(kind), document.strings(raws, kind), f"{actor}/{entity}"
-                    )
+                        raise document.key_problem(kind, f"no kind {kind!r}; there are {', '.join(KINDS)}", line)
+                    listed = document.strings(raws, kind, line)
+                    self._add(document, "actor", index, KINDS.index(kind), listed, f"{actor}/{entity}", line)
+                document.refuse_twice(kinds, line)
 
     def add_topics(self, document: _Document) -> None:
         """Take `[topic]` tables with a list of terms per grade, and `[[near]]` rules."""
+        for line, near in document.rows("near"):
+            self._add_near(document, line, near)
         for topic, grades in document.content.items():
             if topic == "near":
-                for near in grades:
-                    self._add_near(document, near)
                 continue
             if topic not in TOPICS:
-                raise document.problem(topic, f"no topic {topic!r} in the label guide")
-            for grade, raws in grades.items():
+                raise document.key_problem(topic, f"no topic {topic!r} in the label guide")
+            line = document.key_line(topic)
+            for grade, raws in document.table(grades, topic, topic).items():
                 if grade not in GRADES:
-                    raise document.problem(grade, f"no grade {grade!r}; there are {', '.join(GRADES)}")
-                self._add(document, "topic", TOPICS.index(topic), GRADES[grade], document.strings(raws, grade), topic)
+                    raise document.key_problem(grade, f"no grade {grade!r}; there are {', '.join(GRADES)}", line)
+                listed = document.strings(raws, grade, line)
+                self._add(document, "topic", TOPICS.index(topic), GRADES[grade], listed, topic, line)
+            document.refuse_twice(grades, line)
 
-    def _add_near(self, document: _Document, near: dict[str, Any]) -> None:
+    def _add_near(self, document: _Document, line: int, near: dict[str, Any]) -> None:
         """Take one rule: topic, any, with, within words, none, grade."""
         if unknown := set(near) - {"topic", "any", "with", "within", "none", "grade"}:
-            raise document.problem(min(unknown), f"a near rule has no `{min(unknown)}`")
+            raise document.key_problem(min(unknown), f"a near rule has no `{min(unknown)}`", line)
         topic, within, grade = near.get("topic"), near.get("within", 6), near.get("grade", "plain")
         if topic not in TOPICS:
-            raise document.problem(str(topic), f"no topic {topic!r} in the label guide")
-        if not isinstance(within, int) or not 0 < within <= 40:
-            raise document.problem("within", "`within` must be 1 to 40 words")
-        if grade not in GRADES:
-            raise document.problem(str(grade), f"no grade {grade!r}; there are {', '.join(GRADES)}")
+            raise document.problem(str(topic), f"no topic {topic!r} in the label guide", line)
+        if type(within) is not int or not 0 < within <= 40:  # `true` is an int, too
+            raise document.key_problem("within", "`within` must be 1 to 40 words", line)
+        if grade not in _NEAR_GRADES:
+            reason = f"no grade {grade!r} of near rules; there are {', '.join(_NEAR_GRADES)}"
+            raise document.key_problem("grade", reason, line)
         index = len(self.nears)
         self.nears.append(
             Near(
                 topic=TOPICS.index(topic),
                 within=within,
                 weight=GRADES[grade],
-                name=f"topics/{document.scope} {topic} near",
+                name=f"{document.file}:{line} {topic} near",
             )
         )
         for side, key in enumerate(("any", "with", "none")):
-            raws = document.strings(near.get(key, []), key)
+            raws = document.strings(near.get(key, []), key, line)
             if not raws and key != "none":
-                raise document.problem(str(topic), f"a near rule needs `{key}`")
-            self._add(document, "near", index, side, raws, f"{topic} near")
+                raise document.problem(str(topic), f"a near rule needs `{key}`", line)
+            self._add(document, "near", index, side, raws, f"{topic} near", line)
 
     def add_cues(self, document: _Document) -> None:
         """Take `[event]`, `[domain]`, `[pair]`, `[speech]` and `[frame]` tables with lists of terms."""
         for group, names in document.content.items():
             if group not in CUES:
-                raise document.problem(group, f"no cue group {group!r}; there are {', '.join(CUES)}")
-            for name, raws in names.items():
+                raise document.key_problem(group, f"no cue group {group!r}; there are {', '.join(CUES)}")
+            line = document.key_line(group)
+            for name, raws in document.table(names, group, group).items():
                 if name not in CUES[group]:
-                    raise document.problem(name, f"no cue {name!r} in {group}; there are {', '.join(CUES[group])}")
-                cue = f"{group}.{name}"
-                self._add(document, "cue", CUE_IDS.index(cue), 0, document.strings(raws, name), cue)
+                    reason = f"no cue {name!r} in {group}; there are {', '.join(CUES[group])}"
+                    raise document.key_problem(name, reason, line)
+                cue, listed = f"{group}.{name}", document.strings(raws, name, line)
+                self._add(document, "cue", CUE_IDS.index(cue), 0, listed, cue, line)
+                document.refuse_twice({name: listed}, document.key_line(name, line))
 
     def add_offices(self, document: _Document) -> None:
         """Take `[[holder]]` tables: office, name, person, from, to."""
-        self.offices = document
-        for row in document.content.get("holder", []):
-            name = row.get("name")
-            wrong = {"office", "name", "person", "from"} - set(row)
-            since, until = row.get("from"), row.get("to")
-            if wrong or not isinstance(since, date) or not (until is None or isinstance(until, date)):
-                raise document.problem(
-                    str(name), "a holder needs office, name, person, from (and to) with dates as 2024-12-01"
+        for key in document.content:
+            if key != "holder":
+                raise document.key_problem(key, f"no table {key!r} of offices; there is [[holder]]")
+        for line, row in document.rows("holder"):
+            self._add_holder(document, line, row)
+
+    def _add_holder(self, document: _Document, line: int, row: dict[str, Any]) -> None:
+        """Take one holder, who must leave before the next one of the office comes."""
+        for key in row:
+            if key not in _HOLDER:
+                raise document.key_problem(key, f"a holder has no `{key}`; there are {', '.join(_HOLDER)}", line)
+        for key, kind in _HOLDER.items():
+            if key in row and (type(row[key]) is not kind or not row[key]):  # a day with a time is a `date`, too
+                wanted = "a day as 2024-12-01" if kind is date else "a string"
+                raise document.key_problem(key, f"`{key}` of a holder must be {wanted}", line)
+            if key not in row and key != "to":
+                raise Problem(document.file, line, f"a holder needs `{key}`")
+        holder = Holder(
+            office=row["office"], name=row["name"], person=row["person"], since=row["from"], until=row.get("to")
+        )
+        if holder.until is not None and holder.until < holder.since:
+            raise document.problem(holder.name, f"{holder.name} leaves office before taking it", line)
+        for other in self.holders.get(holder.office, ()):
+            if holder.since <= (other.until or date.max) and other.since <= (holder.until or date.max):
+                reason = (
+                    f"{holder.name} and {other.name} hold {holder.office} on the same day; `to` is the last in office"
                 )
-            if until is not None and until < since:
-                raise document.problem(str(name), f"{name} leaves office before taking it")
-            holder = Holder(office=row["office"], name=row["name"], person=row["person"], since=since, until=until)
-            self.holders.setdefault(holder.office, []).append(holder)
+                raise document.problem(holder.name, reason, line)
+        self.holders.setdefault(holder.office, []).append(holder)
+        self.named += [(document, line, holder.office), (document, line, holder.person)]
 
     def check_offices(self) -> None:
-        """Refuse holders of offices that no file has terms for."""
-        for office, holders in self.holders.items():
-            if office not in self.entities and self.offices is not None:
-                raise self.offices.problem(holders[0].name, f"no actor file has an entity {office!r}")
+        """Refuse offices and persons that no file has terms for."""
+        for document, line, entity in self.named:
+            if entity not in self.entities:
+                raise document.problem(entity, f"no actor file has an entity {entity!r}", line)
+
+    def add_weights(self, document: _Document) -> None:
+        """Take the tables of the models, one a kind of label."""
+        for kind, value in document.content.items():
+            table = document.table(value, kind, kind)
+            try:
+                weighing.check(kind, table)
+            except ValueError as error:
+                raise document.key_problem(kind, f"[{kind}] {error}; {_REFIT}") from error
+        if lacking := [kind for kind in weighing.LABELS if kind not in document.content]:
+            reason = f"ends without {', '.join(f'[{kind}]' for kind in lacking)}; {_REFIT}"
+            raise Problem(document.file, len(document.lines) or 1, reason)
+        self.weights = document.content
+
+    def add_words(self, document: _Document) -> None:
+        """Take the weights of words by kind of model and language."""
+        for kind, languages in document.content.items():
+            if self.weights and kind not in self.weights:  # without any, they are being fitted anew
+                raise document.key_problem(kind, f"no model {kind!r} in weights.toml")
+            for language, words in document.table(languages, kind, f"{kind}.<language>").items():
+                form = f"{kind}.{language}"
+                if language not in LANGUAGES:
+                    raise document.key_problem(form, f"no language {language!r}; there are {', '.join(LANGUAGES)}")
+                for word, weight in document.table(words, language, form).items():
+                    if not weighing.is_number(weight):
+                        raise document.problem(word, f"{word!r} must weigh a number", document.key_line(form))
+        self.words = document.content
 
     def add_han(self, document: _Document) -> None:
         """Take the character pairs."""
@@ -294,12 +407,18 @@ class _Building:
         if len(traditional) != len(simplified):
             raise document.problem("simplified", "the two lists differ in length")
         self.han = dict(zip(traditional, simplified, strict=True))
+        self.simpler = str.maketrans(self.han)
 
-    def _add(self, document: _Document, layer: Layer, index: int, value: float, raws: list[str], label: str) -> None:
-        """Add a rule for each term."""
+    def _add(
+        self, document: _Document, layer: Layer, index: int, value: float, raws: list[str], label: str, start: int
+    ) -> None:
+        """Add a rule for each term of a list that stands from a line on."""
         for raw in raws:
             name = f"{document.file} {label}: {raw}"
-            term = document.term(raw)
+            term = document.term(raw, start)
+            # Texts are made simplified before they are searched, so that it could never match.
+            if term.bare and (simple := raw.translate(self.simpler)) != raw:
+                raise document.problem(raw, f"term {raw!r} is in traditional characters; write {simple!r}", start)
             self.rules.append(
                 Rule(scope=document.scope, term=term, layer=layer, place=index, value=float(value), name=name)
             )

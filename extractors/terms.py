@@ -6,6 +6,7 @@ belongs to `taxonomy`, finding them all at once to `matching`.
 """
 
 import re
+import unicodedata
 from functools import cache
 from typing import NamedTuple
 
@@ -56,6 +57,11 @@ def parse(raw: str) -> Term:
 
 def _refuse_malformed(raw: str) -> None:
     """Raise ValueError when the term could never match, or would match nearly everything."""
+    if not raw.isprintable():
+        odd = next(char for char in raw if not char.isprintable())
+        raise ValueError(f"has the invisible character U+{ord(odd):04X}")
+    if any(map(unicodedata.combining, raw)):
+        raise ValueError("has an accent apart from its letter; write both as one character (NFC)")
     if raw != raw.strip() or "  " in raw:
         raise ValueError("has stray spaces")
     if not any(c.isalnum() for c in raw):

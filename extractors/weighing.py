@@ -7,12 +7,21 @@ learns.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import exp, log
+from math import exp, isfinite, log
 from operator import mul
 from typing import Any
 
+from extractors.labels import ACTORS, RELATIONS, TOPICS
+
 _SURE = 0.99  # no probability says more
 _SURELY = log(_SURE / (1 - _SURE))
+# The labels that a model of a kind must know; `weights.toml` may have more kinds.
+LABELS = {
+    **dict.fromkeys(("actor", "actor-sentence"), ACTORS),
+    **dict.fromkeys(("topic", "topic-sentence"), TOPICS),
+    **dict.fromkeys(("relation", "relation-sentence"), RELATIONS[:3]),
+    "triangle": RELATIONS[3:],
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +58,19 @@ def model(table: dict[str, Any], features: tuple[str, ...], words: dict[str, dic
         threshold=float(table["threshold"]),
         words=words,
     )
+
+
+def check(kind: str, table: dict[str, Any]) -> None:
+    """Raise ValueError with the reason when a table of `weights.toml` is no whole model of its kind."""
+    features, weights = table.get("features"), table.get("weights")
+    if not isinstance(features, list) or not isinstance(weights, dict) or not is_number(table.get("threshold")):
+        raise ValueError("needs a number as `threshold`, a list of `features`, and a table of weights")
+    for label in dict.fromkeys((*LABELS.get(kind, ()), *weights)):
+        values = weights.get(label)
+        if not isinstance(values, list) or len(values) != 1 + len(features) or not all(map(is_number, values)):
+            raise ValueError(f"needs {1 + len(features)} numbers for {label}, the bias and a weight a feature")
+
+
+def is_number(value: object) -> bool:
+    """Tell whether a value of a data file can be calculated with."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)

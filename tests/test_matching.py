@@ -11,6 +11,13 @@ TOPICS = """
 [sanctions]
 strong = ["sanction*", "europ* sanction*", "u.s. list", "ban"]
 mask = ["sanction dance"]
+
+[energy]
+plain = ["windmill*", "gaslight"]
+mask = ["windmills", "gaslight*"]
+
+[technology]
+weak = ["windmills"]
 """
 
 
@@ -35,6 +42,8 @@ def matcher(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
         ("Europe", []),  # nothing behind it at all
         ("The U.S. list grows", ["U.S. list"]),
         ("A sanction dance", []),  # swallowed
+        ("gaslight", []),  # by a mask as long as itself, too
+        ("windmills, windmill", ["windmills", "windmill"]),  # but what another topic means is its own
         ("bans and a ban", ["ban"]),  # a whole word
     ],
 )
