@@ -26,7 +26,7 @@ test: check  ## the checks and every test
 	$(BIN)/pytest
 
 eval: $(READY)  ## the tagger against a gold file (GOLD=file.jsonl names another), beside baselines (BASELINES=all: the slow one too)
-	@GOLD=$(GOLD) BASELINES=$(BASELINES) $(BIN)/python -m tests.eval.tags
+	@GOLD="$(GOLD)" BASELINES="$(BASELINES)" $(BIN)/python -m tests.eval.tags
 
 eval-extraction: $(READY)  ## the page reader against pages with gold text
 	@$(BIN)/python -m tests.eval.extraction

@@ -63,7 +63,6 @@ DIRECTION = (
     *(f"event-{event}" for event in EVENTS),  # how likely the kinds of act are
     *(f"first*{event}" for event in EVENTS),
 )
-WAYS = ("EU>CN", "CN>EU", "EU>RU", "RU>EU", "CN>RU", "RU>CN")
 _NEAR, _NEAR_HAN = 24, 6  # characters between an act and a side right beside it
 # Words of these are less ambiguous than those of talking and dealing, so they say more about what happened.
 _WEIGHT = {

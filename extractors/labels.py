@@ -5,6 +5,7 @@ Nothing is computed here; what the data files say with these names belongs to `t
 
 ACTORS = ("EU", "CN", "RU", "UA", "US", "TW", "UK", "NATO")
 RELATIONS = ("EU-CN", "EU-RU", "CN-RU", "EU-CN-RU")
+WAYS = ("EU>CN", "CN>EU", "EU>RU", "RU>EU", "CN>RU", "RU>CN")  # who acts toward whom
 TOPICS = (
     "summit-diplomacy diplomatic-dispute sanctions frozen-assets-finance export-controls critical-raw-materials "
     "dual-use-war-support trade-market-access trade-defence investment-economic-security technology energy supply-chains "

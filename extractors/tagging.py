@@ -73,6 +73,8 @@ class Tagger:
             **{f"{kind}-sentence": names for kind, names in witnesses.NAMES.items()},
         }
         known = self.known
+        if lacking := features.keys() - known.weights.keys():
+            raise ValueError(f"weights.toml has no {', '.join(sorted(lacking))}: run `python -m tests.eval.fit`")
         return {
             kind: weighing.model(known.weights[kind], names, known.words.get(kind, {}))
             for kind, names in features.items()

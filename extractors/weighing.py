@@ -11,7 +11,7 @@ from math import exp, isfinite, log
 from operator import mul
 from typing import Any
 
-from extractors.labels import ACTORS, RELATIONS, TOPICS
+from extractors.labels import ACTORS, EVENTS, RELATIONS, TOPICS, WAYS
 
 _SURE = 0.99  # no probability says more
 _SURELY = log(_SURE / (1 - _SURE))
@@ -21,6 +21,8 @@ LABELS = {
     **dict.fromkeys(("topic", "topic-sentence"), TOPICS),
     **dict.fromkeys(("relation", "relation-sentence"), RELATIONS[:3]),
     "triangle": RELATIONS[3:],
+    "event": EVENTS,
+    "direction": WAYS,
 }
 
 

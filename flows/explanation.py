@@ -1,6 +1,7 @@
 """Why an article has its labels, for a reader: the text with the evidence marked, then label by label what speaks for it.
 
-On a terminal the marks are colours; in a file or a pipe they are brackets with the label. What was found is not judged here.
+On a terminal the marks are colours; without colours, in a file or a pipe they are brackets with the label. What was found is not
+judged here.
 """
 
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from extractors.model import Evidence, Relation, Statement, Tagging
@@ -21,9 +23,12 @@ Span = tuple[str, str, Evidence]  # kind, label, evidence
 def show(row: dict[str, Any], tagging: Tagging) -> None:
     """Print one article with its labels marked in the text, and each span that supports one with its rule."""
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    coloured = console.is_terminal and not console.no_color
     spans: list[Span] = [("relation", r.label, e) for r in tagging.relations for e in r.evidence]
     spans += [(tag.kind, tag.label, e) for tag in tagging.tags for e in tag.evidence]
-    console.print(Text(f"{row.get('id', '')}  [{tagging.language}]  taxonomy {tagging.version}", style="bold"))
+    console.print(
+        Text(f"{_short(str(row.get('id', '')))}  [{tagging.language}]  taxonomy {tagging.version}", style="bold")
+    )
     for kind, labels in (
         ("actor", tagging.labels("actor")),
         ("relation", sorted({r.label for r in tagging.relations})),
@@ -35,7 +40,7 @@ def show(row: dict[str, Any], tagging: Tagging) -> None:
     for part, text in (("title", title if isinstance(title, str) else ""), ("text", row["text"])):
         if text:
             here = [span for span in spans if span[2].part == part]
-            console.print(_coloured(text, here) if console.is_terminal else Text(_bracketed(text, here)))
+            console.print(_coloured(text, here) if coloured else Text(_bracketed(text, here)))
     console.print()
     for tag in tagging.tags:
         _reasons(console, tag.kind, f"{tag.label}  {tag.score:.2f}", tag.evidence)
@@ -55,7 +60,8 @@ def _reasons(console: Console, kind: str, head: str, evidence: Iterable[Evidence
     """Print a label with its probability, and a line for each span: where it stands, the words, the rule and its file."""
     console.print(Text(f"{kind} {head}", style=_STYLES[kind]))
     for e in evidence:
-        console.print(Text(f"    {e.part} {e.start}-{e.end}  “{_short(e.quote)}”  by {e.rule}"))
+        line = Text(f"{e.part} {e.start}-{e.end}  “{_short(e.quote)}”  by {e.rule}")
+        console.print(Padding(line, (0, 0, 0, 4)) if console.is_terminal else Text("    ") + line)
 
 
 def _told(relation: Relation) -> str:

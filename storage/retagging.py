@@ -18,10 +18,12 @@ from storage.readings import TOLD
 from storage.rows import Tables
 
 BATCH = 500  # texts
-_LABELS = {
-    "actor": ("tag", "kind = 'actor'"),
-    "topic": ("tag", "kind = 'topic'"),
-    "relation": ("relation", "true"),
+_ACT = "concat_ws(' ', label, coalesce(event, 'no act'), from_actor || ' → ' || to_actor)"
+_LABELS = {  # table, what counts as a label, which rows
+    "actor": ("tag", "label", "kind = 'actor'"),
+    "topic": ("tag", "label", "kind = 'topic'"),
+    "relation": ("relation", "label", "true"),
+    "act": ("relation", _ACT, "true"),  # a relation with its act and direction
 }
 
 
@@ -29,7 +31,7 @@ _LABELS = {
 class Change:
     """What a new version would do to one label. Examples are titles of articles."""
 
-    kind: str  # actor, topic, relation
+    kind: str  # actor, topic, relation, act
     label: str
     before: int  # articles that have it
     won: int
@@ -110,16 +112,16 @@ def attach(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 def differences(connection: duckdb.DuckDBPyConnection, *, examples: int = 3) -> list[Change]:
-    """Return what the attached candidates would change, label by label, the greatest change first."""
+    """Return what the attached candidates would change, label by label, the greatest change first, and then acts."""
     changes: list[Change] = []
-    for kind, (table, condition) in _LABELS.items():
+    for kind, (table, label, condition) in _LABELS.items():
         rows = connection.execute(f"""
             WITH old AS (
-                SELECT DISTINCT label, article_id FROM {table} SEMI JOIN covered USING (revision_id)
+                SELECT DISTINCT {label} AS label, article_id FROM {table} SEMI JOIN covered USING (revision_id)
                 SEMI JOIN (SELECT revision_id FROM revision WHERE latest AND known_to IS NULL) USING (revision_id)
                 WHERE known_to IS NULL AND {condition}
             ), new AS (
-                SELECT DISTINCT label, article_id FROM fresh_{table}
+                SELECT DISTINCT {label} AS label, article_id FROM fresh_{table}
                 SEMI JOIN (SELECT revision_id FROM revision WHERE latest AND known_to IS NULL) USING (revision_id)
                 WHERE {condition}
             ), both_ways AS (
@@ -138,16 +140,16 @@ def differences(connection: duckdb.DuckDBPyConnection, *, examples: int = 3) -> 
         changes += [
             Change(
                 kind=kind,
-                label=label,
+                label=name,
                 before=before,
                 won=won,
                 lost=lost,
                 examples_won=tuple(gains or ()),
                 examples_lost=tuple(losses or ()),
             )
-            for label, before, won, lost, gains, losses in rows
+            for name, before, won, lost, gains, losses in rows
         ]
-    return sorted(changes, key=lambda change: -(change.won + change.lost))
+    return sorted(changes, key=lambda change: (change.kind == "act", -(change.won + change.lost)))
 
 
 def changed(connection: duckdb.DuckDBPyConnection) -> int:

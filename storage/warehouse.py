@@ -18,7 +18,7 @@ SQL = Path(__file__).parent / "sql"
 STORAGE_VERSION = "v1.5.0"  # the compression of short texts that comes with it
 ZSTD_FROM = 512  # mean bytes of a column's texts from which they are packed by Zstandard: articles shrink to a third
 _HEADERS = 3 * 4096  # bytes: with fewer a file is no database yet
-_FOREIGN = "{path} is a DuckDB file but no Tripolar corpus: name another with --db"
+_FOREIGN = "{path} is a DuckDB file but no Tripolar corpus: name another with --db or as `data` in tripolar.toml"
 MEMORY_LIMIT = "700MB"  # loading stays under 1 GB with Arrow's buffers beside it
 
 
@@ -61,7 +61,9 @@ def connect(path: Path, *, read_only: bool = False, wait: float = 10.0) -> Itera
 
 def _open(path: Path, *, read_only: bool, wait: float) -> duckdb.DuckDBPyConnection:
     if read_only and not path.exists():
-        raise WarehouseError(f"no corpus at {path}: collect something first (tripolar run), or name another with --db")
+        raise WarehouseError(
+            f"no corpus at {path}: collect something first (tripolar run), or name another with --db or as `data` in tripolar.toml"
+        )
     deadline = time.monotonic() + wait
     pause = 0.01
     while True:

@@ -69,6 +69,44 @@ def test_tag_prints_labels_with_evidence_and_goes_on_after_a_bad_line(tmp_path: 
         assert ARTICLE[span["part"]][span["start"] : span["end"]] == span["quote"]
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('{"id": NaN, "text": "a"}', "not JSON"),
+        ('["text"]', "no JSON object"),
+        ('{"title": "a"}', "lacks `text`"),
+        ('{"text": 5}', "`text` is no text"),
+        ('{"text": "a", "title": 5}', "`title` is no text"),
+    ],
+)
+def test_tag_says_what_is_wrong_with_a_line(tmp_path: Path, line: str, told: str) -> None:
+    """Each by its number, and the next one is tagged."""
+    done = tripolar("tag", "-", given=f"{line}\n{json.dumps(ARTICLE)}", folder=tmp_path)
+    assert f"line 1: {told}" in done.stderr
+    assert len(done.stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize("explain", [(), ("--explain",)])
+def test_half_a_surrogate_pair_is_tagged_and_told(tmp_path: Path, explain: tuple[str, ...]) -> None:
+    """JSON may have it and UTF-8 may not."""
+    given = '{"id": "\\ud800", "text": "The EU \\ud800 met China."}'
+    done = tripolar("tag", *explain, given=given, folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    if not explain:
+        row = json.loads(done.stdout)
+        assert row["id"] == "\ud800"
+        assert "met" in [span["quote"] for span in row["evidence"]]
+
+
+def test_tag_tells_acts_and_statements(tmp_path: Path) -> None:
+    """What a script needs: probabilities, who does what to whom, who said what."""
+    text = "The EU imposed sanctions on Russia. Kaja Kallas said that Russia must stop the war."
+    row = json.loads(tripolar("tag", given=json.dumps({"text": text}), folder=tmp_path).stdout)
+    assert set(row["scores"]) == {*row["actors"], *row["relations"], *row["topics"]}
+    assert {"relation": "EU-RU", "event": "sanction", "from": "EU", "to": "RU"} in row["acts"]
+    assert [said["words"] for said in row["statements"]] == ["Russia must stop the war."]
+
+
 def test_light_commands_do_not_import_the_heavy_libraries() -> None:
     """Prefect and trafilatura take seconds; `sql`, `tag` and `extract` do without until they are needed."""
     code = (

@@ -42,6 +42,16 @@ def test_a_text_cannot_move_the_cursor(capsys: pytest.CaptureFixture[str]) -> No
     assert "[China|CN]" in out
 
 
+def test_an_id_cannot_move_the_cursor_either(capsys: pytest.CaptureFixture[str]) -> None:
+    """It comes from the same line."""
+    explanation.show(
+        {"id": "\x1b[31mred\u202e", "text": "Soup."},
+        tag("", "Soup.", language="en", published_at=None, taxonomy=TAGGER),
+    )
+    out = capsys.readouterr().out
+    assert "\x1b" not in out and "\u202e" not in out and "red" in out
+
+
 def test_an_article_without_labels_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     """None of each kind."""
     out = shown(capsys, "", "A recipe for soup.")

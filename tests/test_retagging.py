@@ -74,6 +74,18 @@ def test_the_difference_names_what_each_label_wins_and_loses(
     assert change.examples_won == ("A title",)
 
 
+def test_an_act_that_turns_round_is_shown(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """The relation stays, and yet its readers would be told something else."""
+    before = revision(OTHER, "Another note", relation="EU-CN", event="accuse", from_actor="EU", to_actor="CN")
+    Segment("c").capture(OTHER, at(6), before).load(connection)
+    (told,) = before.tagging.relations
+    turned = replace(told, event="sanction", from_actor="CN", to_actor="EU")
+    candidates(tmp_path / "new", [newer(before, relations=(turned,))])
+    retagging.attach(connection, tmp_path / "new")
+    found = {(c.kind, c.label): (c.before, c.won, c.lost) for c in retagging.differences(connection)}
+    assert found == {("act", "EU-CN accuse EU → CN"): (1, 0, 1), ("act", "EU-CN sanction CN → EU"): (0, 1, 0)}
+
+
 def test_accepted_tags_replace_the_old_which_stay_as_they_were(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

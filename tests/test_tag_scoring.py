@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from extractors import taxonomy
 from extractors.labels import ACTORS, EVENTS, RELATIONS, TOPICS
 from extractors.tagging import Tagger
+from tests.eval import gold as golds
 from tests.eval import nearest, scoring, statements, tags
 
 SHARED = Path(__file__).parents[1] / ".." / "shared" / "eval" / "tags.py"
@@ -90,7 +91,7 @@ def test_an_embedding_that_cannot_be_had_is_said_in_a_line(monkeypatch: pytest.M
 
 def test_own_gold_tells_each_story_in_every_language() -> None:
     """So that the agreement with the English version says something of each."""
-    rows = list(tags.read(tags.own()).values())
+    rows = list(golds.read(tags.own()).values())
     stories = {row["story"] for row in rows if row["story"]}
     wanted = {"en", "de", "fr", "ru", "zh", "pl", "bg", "uk", "ro", "pt"}
     for story in stories:
@@ -99,7 +100,7 @@ def test_own_gold_tells_each_story_in_every_language() -> None:
 
 def test_the_floors_of_the_own_gold_hold() -> None:
     """Labels, agreement between languages, statements and directions are no worse than they were."""
-    gold, tagger = tags.read(tags.own()), Tagger(taxonomy.load())
+    gold, tagger = golds.read(tags.own()), Tagger(taxonomy.load())
     predicted = tags.predict(gold, tagger)
     said = statements.figures(statements.score(statements.read(), tagger))
     assert not tags.fallen(tags.figures(scoring.score(gold, predicted), tags.agreement(gold, predicted), said))

@@ -1,14 +1,18 @@
 """The public schema: what an analyst asks first, on a small corpus whose answers are known."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
 
+from extractors.labels import EVENTS, RELATIONS, TOPICS
 from extractors.model import Fate, Reason, Statement
 from storage import warehouse
 from tests.desk import Segment, at, entry, identity, revision
 
+README = Path(__file__).parents[1] / "storage" / "README.md"
 GULL, LAMP = "https://gull.example/a", "https://lamp.example/b"
 
 
@@ -85,8 +89,44 @@ def test_articles_about_a_relation_and_a_topic_in_a_window(connection: duckdb.Du
     """Either may be left out, and a window bounds the answer."""
     assert len(ask(connection, "FROM articles_about('EU-CN', 'sanctions')")) == 2
     assert len(ask(connection, "FROM articles_about('EU-CN', since := '2026-03-02 07:00:00+00')")) == 1
-    assert len(ask(connection, "FROM articles_about(wanted_topic := 'energy')")) == 2
+    assert len(ask(connection, "FROM articles_about(topic := 'energy')")) == 2
     assert len(ask(connection, "FROM articles_about()")) == 3
+
+
+def test_questions_have_the_arguments_that_the_readme_names(connection: duckdb.DuckDBPyConnection) -> None:
+    """Each by its name, as in `articles_about(topic := 'energy')`."""
+    rows = ask(
+        connection, "SELECT function_name, parameters FROM duckdb_functions() WHERE function_type = 'table_macro'"
+    )
+    found = {str(name): parameters for name, parameters in rows}
+    told = re.findall(r"`(\w+)\(([\w, ]*)\)`", README.read_text(encoding="utf-8"))
+    named = {name: arguments.split(", ") for name, arguments in told if name in found}
+    assert {"articles_about", "who_to_whom", "tags_known_at"} <= named.keys()
+    for name, arguments in named.items():
+        assert set(arguments) == set(found[name]), name
+
+
+@pytest.mark.parametrize(("kind", "names"), [("relation", RELATIONS), ("topic", TOPICS), ("event", EVENTS)])
+def test_a_misspelt_label_is_refused(
+    connection: duckdb.DuckDBPyConnection, kind: str, names: tuple[str, ...] | list[str]
+) -> None:
+    """An empty answer would be taken for one; the label guide's names are known."""
+    assert ask(connection, f"SELECT known_{kind}(NULL)") == [(None,)]
+    for name in names:
+        assert ask(connection, f"SELECT known_{kind}('{name}')") == [(name,)]
+    with pytest.raises(duckdb.InvalidInputException, match=f"no {kind} EU-CH; known are {names[0]}"):
+        ask(connection, f"SELECT known_{kind}('EU-CH')")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["articles_about('EU-CH')", "articles_about(topic := 'sanction')", "who_to_whom('acuse')", "first_reports('EU')",
+     "state_against_independent('war')", "days_to_come('2026-01-01', '2026-02-01', relation := 'x')"],
+)  # fmt: skip
+def test_questions_refuse_what_is_misspelt(connection: duckdb.DuckDBPyConnection, question: str) -> None:
+    """Whichever argument it is."""
+    with pytest.raises(duckdb.InvalidInputException, match="known are"):
+        ask(connection, f"FROM {question}")
 
 
 def test_evidence_is_the_words_of_the_text(connection: duckdb.DuckDBPyConnection) -> None:

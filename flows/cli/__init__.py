@@ -37,7 +37,7 @@ def main() -> None:
         raise
     except BaseException as error:
         if status := stopped(error):
-            print("stopped: what was collected is kept, the same command goes on from there", file=sys.stderr)
+            print("stopped: nothing that was kept is lost, the same command goes on from there", file=sys.stderr)
             sys.exit(status)
         told = explain(error) if isinstance(error, Exception) else None
         if told is None:

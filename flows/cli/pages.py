@@ -1,8 +1,10 @@
 """`tripolar extract` and `tripolar tag`: single pages and texts in, JSON lines out, without a corpus."""
 
+import io
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
     from extractors.model import Tagging
     from extractors.tagging import Tagger
+
+
+_STANDARD_INPUT = Path("-")
 
 
 @app.command()
@@ -50,7 +55,7 @@ def extract(
 @app.command()
 def tag(
     file: Annotated[
-        Path | None, typer.Argument(help="JSON lines; standard input without it.", show_default=False)
+        Path | None, typer.Argument(help="JSON lines; standard input for - or without it.", show_default=False)
     ] = None,
     explain: Annotated[bool, typer.Option(help="Show the evidence marked in the text instead of JSON.")] = False,
     config: Config = None,
@@ -59,6 +64,8 @@ def tag(
     from extractors import tagging
     from flows import lexicon
 
+    if isinstance(sys.stdout, io.TextIOWrapper):  # half a surrogate pair is told as JSON escapes it
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     tagger = tagging.Tagger(lexicon.load(settings_of(config).cache))
     bad = 0
     for number, row in _lines(file):
@@ -79,20 +86,33 @@ def tag(
 
 
 def _lines(file: Path | None) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    stream = file.open("rb") if file else sys.stdin.buffer
+    """Return the number of each line with its object, or with what is wrong with it."""
+    stream = file.open("rb") if file and file != _STANDARD_INPUT else sys.stdin.buffer
+    if stream is sys.stdin.buffer and sys.stdin.isatty():
+        say("reading JSON lines from the terminal, until Ctrl-D; name a file to read one")
     with stream:
         for number, line in enumerate(stream, 1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                yield number, f"not JSON: {error}"
-                continue
-            if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-                yield number, "lacks `text`"
-            else:
-                yield number, row
+            if line.strip():
+                yield number, _read(line)
+
+
+def _read(line: bytes) -> dict[str, Any] | str:
+    """Return the object of a line, or what is wrong with it."""
+    try:
+        row = json.loads(line, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        return f"not JSON: {error}"
+    if not isinstance(row, dict):
+        return "no JSON object"
+    if "text" not in row:
+        return "lacks `text`"
+    if not isinstance(row["text"], str):
+        return "`text` is no text"
+    return row if isinstance(row.get("title"), str | None) else "`title` is no text"
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number of JSON")
 
 
 def _tag(row: dict[str, Any], tagger: "Tagger") -> "Tagging":
@@ -133,6 +153,11 @@ def _told(identity: object, tagging: "Tagging") -> dict[str, Any]:
         "actors": tagging.labels("actor"),
         "relations": sorted({relation.label for relation in tagging.relations}),
         "topics": tagging.labels("topic"),
+        "scores": {tag.label: tag.score for tag in tagging.tags} | {r.label: r.score for r in tagging.relations},
+        "acts": [
+            {"relation": r.label, "event": r.event, "from": r.from_actor, "to": r.to_actor} for r in tagging.relations
+        ],
+        "statements": [asdict(statement) for statement in tagging.statements],
         "evidence": evidence,
         "version": tagging.version,
     }

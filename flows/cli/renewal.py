@@ -116,13 +116,16 @@ def retag(
         "or statements, or because the version is another"
     )
     _show(done.changes)
-    if done.changes:
-        won, lost = (sum(getattr(change, way) for change in done.changes) for way in ("won", "lost"))
-        say(f"{len(done.changes)} labels change: {won:,} articles win one, {lost:,} lose one")
+    labels = [change for change in done.changes if change.kind != "act"]
+    if labels:
+        won, lost = (sum(getattr(change, way) for change in labels) for way in ("won", "lost"))
+        say(f"{len(labels)} labels change: {won:,} articles win one, {lost:,} lose one")
     else:
         say("no label is won or lost by any article")
     if done.accepted and done.changed:
-        say("accepted: the tags of before stay as closed rows (known_to); compare them in SQL by taxonomy_version")
+        say(
+            "accepted: the tags of before stay as closed rows (known_to); compare them in SQL with tags_known_at(moment)"
+        )
     elif done.changed:
         say("nothing was changed: --accept makes it so")
 

@@ -1,15 +1,40 @@
 -- Questions with arguments. What each is for stands in storage/README.md. Times may be given as text: '2026-07-01'.
 
+-- A name as it was given, when it is one of the label guide's: a misspelt one is an error, not an empty answer.
+CREATE OR REPLACE MACRO known_relation(name) AS CASE
+    WHEN name IS NULL OR name IN (
+        'EU-CN', 'EU-RU', 'CN-RU', 'EU-CN-RU'
+    ) THEN name
+    ELSE error('no relation ' || name || '; known are EU-CN, EU-RU, CN-RU, EU-CN-RU')
+END;
+CREATE OR REPLACE MACRO known_topic(name) AS CASE
+    WHEN name IS NULL OR name IN (
+        'summit-diplomacy', 'diplomatic-dispute', 'sanctions', 'frozen-assets-finance', 'export-controls', 'critical-raw-materials',
+        'dual-use-war-support', 'trade-market-access', 'trade-defence', 'investment-economic-security', 'technology', 'energy', 'supply-chains',
+        'war-in-ukraine', 'peace-ceasefire', 'military-aid-defence', 'taiwan', 'hong-kong', 'human-rights', 'disinformation-influence',
+        'cyber-espionage-hybrid', 'nuclear-nonproliferation', 'maritime-arctic', 'enlargement-neighbourhood', 'global-order', 'agriculture-food',
+        'climate-green-tech', 'migration-mobility', 'domestic-politics'
+    ) THEN name
+    ELSE error('no topic ' || name || '; known are summit-diplomacy, diplomatic-dispute, sanctions, frozen-assets-finance, export-controls, critical-raw-materials, dual-use-war-support, trade-market-access, trade-defence, investment-economic-security, technology, energy, supply-chains, war-in-ukraine, peace-ceasefire, military-aid-defence, taiwan, hong-kong, human-rights, disinformation-influence, cyber-espionage-hybrid, nuclear-nonproliferation, maritime-arctic, enlargement-neighbourhood, global-order, agriculture-food, climate-green-tech, migration-mobility, domestic-politics')
+END;
+CREATE OR REPLACE MACRO known_event(name) AS CASE
+    WHEN name IS NULL OR name IN (
+        'consult', 'agree', 'cooperate', 'support', 'aid', 'concede', 'accuse', 'reject', 'demand', 'request', 'threaten', 'coerce', 'sanction',
+        'protest', 'mobilize', 'assault'
+    ) THEN name
+    ELSE error('no event ' || name || '; known are consult, agree, cooperate, support, aid, concede, accuse, reject, demand, request, threaten, coerce, sanction, protest, mobilize, assault')
+END;
+
 -- The articles about a relation and a topic; either may be left out.
-CREATE OR REPLACE MACRO articles_about(wanted_relation := NULL, wanted_topic := NULL, since := '-infinity', until := 'infinity') AS TABLE
+CREATE OR REPLACE MACRO articles_about(relation := NULL, topic := NULL, since := '-infinity', until := 'infinity') AS TABLE
 SELECT articles.* FROM articles
 SEMI JOIN (
-    SELECT article_id FROM article_relations WHERE relation = wanted_relation
-    UNION ALL SELECT article_id FROM article WHERE wanted_relation IS NULL
+    SELECT article_id FROM article_relations WHERE article_relations.relation = known_relation(relation)
+    UNION ALL SELECT article_id FROM article WHERE relation IS NULL
 ) USING (article_id)
 SEMI JOIN (
-    SELECT article_id FROM article_topics WHERE topic = wanted_topic
-    UNION ALL SELECT article_id FROM article WHERE wanted_topic IS NULL
+    SELECT article_id FROM article_topics WHERE article_topics.topic = known_topic(topic)
+    UNION ALL SELECT article_id FROM article WHERE topic IS NULL
 ) USING (article_id)
 WHERE dated_at >= since::TIMESTAMPTZ AND dated_at < until::TIMESTAMPTZ
 ORDER BY dated_at DESC, url;
@@ -96,11 +121,11 @@ FROM recent JOIN article_topics USING (article_id)
 GROUP BY topic ORDER BY ratio DESC, last_7_days DESC, topic;
 
 -- What state-controlled and independent outlets make of a topic: how much of their output it is, and with which relations and actors.
-CREATE OR REPLACE MACRO state_against_independent(wanted_topic, since := '-infinity', until := 'infinity') AS TABLE
+CREATE OR REPLACE MACRO state_against_independent(topic, since := '-infinity', until := 'infinity') AS TABLE
 WITH written AS (
     SELECT article_id, source_id, state_controlled FROM articles WHERE dated_at >= since::TIMESTAMPTZ AND dated_at < until::TIMESTAMPTZ
 ), chosen AS (
-    SELECT written.* FROM written SEMI JOIN (SELECT article_id FROM article_topics WHERE topic = wanted_topic) USING (article_id)
+    SELECT written.* FROM written SEMI JOIN (SELECT article_id FROM article_topics WHERE article_topics.topic = known_topic(topic)) USING (article_id)
 ), total AS (
     SELECT state_controlled, count(*) AS n FROM written GROUP BY ALL
 )
@@ -115,12 +140,13 @@ LEFT JOIN article_relations ON article_relations.article_id = chosen.article_id
 GROUP BY chosen.state_controlled ORDER BY chosen.state_controlled NULLS LAST;
 
 -- Who is reported to do what to whom, from relations with a direction and from statements about another side.
-CREATE OR REPLACE MACRO who_to_whom(wanted_event := 'accuse', since := '-infinity', until := 'infinity') AS TABLE
+CREATE OR REPLACE MACRO who_to_whom(event := 'accuse', since := '-infinity', until := 'infinity') AS TABLE
 WITH written AS (
     SELECT article_id, story_id, source_id, dated_at, title FROM articles
     WHERE dated_at >= since::TIMESTAMPTZ AND dated_at < until::TIMESTAMPTZ
 ), act AS (
-    SELECT article_id, from_actor, to_actor, NULL AS said FROM article_relations WHERE event = wanted_event AND from_actor IS NOT NULL AND to_actor IS NOT NULL
+    SELECT article_id, from_actor, to_actor, NULL AS said FROM article_relations
+    WHERE article_relations.event = known_event(event) AND from_actor IS NOT NULL AND to_actor IS NOT NULL
 ), spoken AS (
     SELECT statements.article_id, any_value(words) AS said, speaker_actor, target_actor
     FROM statements SEMI JOIN act USING (article_id) WHERE speaker_actor IS NOT NULL AND target_actor IS NOT NULL GROUP BY ALL
@@ -132,11 +158,11 @@ LEFT JOIN spoken ON spoken.article_id = act.article_id AND speaker_actor = from_
 GROUP BY ALL ORDER BY articles DESC, from_actor, to_actor;
 
 -- Who reported on a matter first: each outlet's first article, and how many hours after the very first it came.
-CREATE OR REPLACE MACRO first_reports(wanted_relation := NULL, wanted_topic := NULL, since := '-infinity', until := 'infinity') AS TABLE
+CREATE OR REPLACE MACRO first_reports(relation := NULL, topic := NULL, since := '-infinity', until := 'infinity') AS TABLE
 WITH matter AS (
     SELECT source_id, any_value(coalesce(source, source_id)) AS source, any_value(country) AS country, any_value(state_controlled) AS state_controlled,
         min(dated_at) AS first_at, arg_min(title, (dated_at, url)) AS title, arg_min(url, (dated_at, url)) AS url, count(*) AS articles
-    FROM articles_about(wanted_relation := wanted_relation, wanted_topic := wanted_topic, since := since, until := until)
+    FROM articles_about(relation := relation, topic := topic, since := since, until := until)
     WHERE published_at IS NOT NULL
     GROUP BY source_id
 )
@@ -181,10 +207,10 @@ CREATE OR REPLACE MACRO days_named(words) AS list_distinct(list_filter(list_conc
 ), lambda d: d IS NOT NULL));
 
 -- Articles that name a day to come, as seen from their own date: summits, deadlines, entries into force.
-CREATE OR REPLACE MACRO days_to_come(since, until, wanted_relation := NULL) AS TABLE
+CREATE OR REPLACE MACRO days_to_come(since, until, relation := NULL) AS TABLE
 WITH chosen AS (
     SELECT article_id, dated_at, source, language, title, url, text, utc_day(dated_at) AS written_on
-    FROM articles_about(wanted_relation := wanted_relation, since := since, until := until)
+    FROM articles_about(relation := relation, since := since, until := until)
     WHERE contains(text, '20') -- a year: most texts have none, and need no closer look
 ), named AS (
     SELECT * EXCLUDE (text), unnest(days_named(text)) AS named_day FROM chosen
@@ -218,13 +244,13 @@ LEFT JOIN source ON source.source_id = article.source_id
 WHERE revision.captured_at <= moment::TIMESTAMPTZ AND revision.known_from <= moment::TIMESTAMPTZ
     AND (revision.known_to IS NULL OR revision.known_to > moment::TIMESTAMPTZ);
 
--- The tags of that moment, for the texts of that moment: kind is actor, topic or relation.
+-- The tags of that moment, for the texts of that moment: kind is actor, topic or relation, and only a relation has an act and sides.
 CREATE OR REPLACE MACRO tags_known_at(moment) AS TABLE
-SELECT article_id, revision_id, kind, label, score, taxonomy_version FROM tag
+SELECT article_id, revision_id, kind, label, score, NULL AS event, NULL AS from_actor, NULL AS to_actor, taxonomy_version FROM tag
 WHERE known_from <= moment::TIMESTAMPTZ AND (known_to IS NULL OR known_to > moment::TIMESTAMPTZ)
     AND revision_id IN (SELECT revision_id FROM as_known_at(moment))
 UNION ALL
-SELECT article_id, revision_id, 'relation', label, score, taxonomy_version FROM relation
+SELECT article_id, revision_id, 'relation', label, score, event, from_actor, to_actor, taxonomy_version FROM relation
 WHERE known_from <= moment::TIMESTAMPTZ AND (known_to IS NULL OR known_to > moment::TIMESTAMPTZ)
     AND revision_id IN (SELECT revision_id FROM as_known_at(moment));
 

@@ -35,7 +35,7 @@ FROM tag ANTI JOIN (SELECT revision_id FROM revision WHERE NOT latest AND known_
 WHERE kind = 'actor' AND known_to IS NULL;
 
 CREATE OR REPLACE VIEW article_relations AS
-SELECT article_id, label AS relation, from_actor, to_actor, event, score, evidence, taxonomy_version
+SELECT article_id, label AS relation, from_actor, to_actor, relation.event, score, evidence, taxonomy_version
 FROM relation ANTI JOIN (SELECT revision_id FROM revision WHERE NOT latest AND known_to IS NULL) USING (revision_id)
 WHERE known_to IS NULL;
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from extractors import acts, statements
-from extractors.labels import ACTORS, EVENTS
+from extractors.labels import ACTORS, EVENTS, WAYS
 from extractors.model import Statement
 from extractors.reading import Reading
 from extractors.relations import PAIRS
@@ -83,7 +83,7 @@ def _shape(kind: str) -> Shape:
     apart = np.array([name.startswith(("cue-", "topic-")) for name in features])
     return Shape(
         features=features,
-        labels=EVENTS if kind == "event" else acts.WAYS,
+        labels=EVENTS if kind == "event" else WAYS,
         shared=np.where(apart, _NEVER, shared),
         own=np.where(apart, _HELD_EVENT_OWN, own),
     )

@@ -1,9 +1,9 @@
 """How right are the tags: precision, recall and F1 per label and language, beside plain keyword matching and, with `BASELINES=all`, the
 nearest label by a sentence embedding.
 
-Gold lines have `id`, `lang`, `title`, `text`, `actors`, `relations`, `topics`, and may have `date`, `optional` and
-`story`: the articles of one story tell the same news in several languages, and should get the tags of the English one. Statements and directions
-are measured on paragraphs of our own (`statements`). On the own gold the figures are held against `tag-floors.json`, which only moves up.
+What a gold line has is told in `gold`. The articles of one story, in several languages, should get the tags of the English one. Statements
+and directions are measured on paragraphs of our own (`statements`). On the own gold the figures are held against `tag-floors.json`, which
+only moves up.
 """
 
 import argparse
@@ -18,21 +18,16 @@ from typing import Any
 
 from extractors import labels, taxonomy
 from extractors.tagging import Tagger, tag
+from tests.eval import gold as golds
 from tests.eval import nearest, scoring, statements
+from tests.eval.gold import Article
 
 HERE = Path(__file__).parent
 OWN = HERE.parent / "gold"
 FLOORS = HERE / "tag-floors.json"
 _SLACK = 0.02  # a floor is so much below the figure: one label of a small gold more or less is no news
 
-Article = dict[str, Any]
 Predicted = dict[str, dict[str, list[str]]]
-
-
-def read(paths: list[Path]) -> dict[str, Article]:
-    """Return the gold articles by id."""
-    lines = (line for path in paths for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
-    return {str(row["id"]): row for row in map(json.loads, lines)}
 
 
 def own() -> list[Path]:
@@ -83,6 +78,20 @@ def agreement(gold: dict[str, Article], predicted: Predicted) -> dict[str, float
     return {language: mean(found) for language, found in sorted(values.items())}
 
 
+def misses(gold: dict[str, Article], predicted: Predicted) -> list[str]:
+    """Return a line for each article that is not labelled as it should be: what is missed and what is too much."""
+    lines = []
+    for key, article in gold.items():
+        optional = article.get("optional", {})
+        wanted = {(kind, label) for kind in scoring.KINDS for label in article[kind]}
+        given = {(kind, label) for kind in scoring.KINDS for label in predicted[key][kind]}
+        extra = {one for one in given - wanted if one[1] not in optional.get(one[0], ())}
+        told = [f"-{label}" for _, label in sorted(wanted - given)] + [f"+{label}" for _, label in sorted(extra)]
+        if told:
+            lines.append(f"{key}  {' '.join(told)}  {article['title'] or article['text'][:60]}")
+    return lines
+
+
 def beside(name: str, result: dict[str, Any]) -> str:
     """Return the line that compares one way of labelling with others."""
     micro = "  ".join(f"{kind} {result[kind]['micro']['f1']:.3f}" for kind in scoring.KINDS)
@@ -118,9 +127,15 @@ def main() -> int:
     parser.add_argument("--raise-floors", action="store_true", help="write floors that are no lower than they were")
     parser.add_argument("--baselines", choices=["quick", "all"], default=os.environ.get("BASELINES") or "quick")
     parser.add_argument("--predictions", type=Path, help="also write the tagger's labels there, a line an article")
+    parser.add_argument("--misses", action="store_true", help="name the articles that are wrong: -missed +extra")
     arguments = parser.parse_args()
+    if arguments.baselines not in (known := ("quick", "all")):  # a default is not looked at by argparse
+        parser.error(f"BASELINES is none of {', '.join(known)}")
     named = arguments.gold or ([Path(os.environ["GOLD"])] if os.environ.get("GOLD") else [])
-    gold = read(named or own())
+    try:
+        gold = golds.read(named or own())
+    except golds.GoldError as error:
+        parser.error(str(error))
     tagger = Tagger(taxonomy.load())
     predicted = predict(gold, tagger)
     if arguments.predictions:
@@ -128,6 +143,8 @@ def main() -> int:
         arguments.predictions.write_text("\n".join(lines) + "\n", encoding="utf-8")
     result, same = scoring.score(gold, predicted), agreement(gold, predicted)
     scoring.show(result)
+    if arguments.misses:
+        print("\nnot as labelled (-missed +extra):", *misses(gold, predicted), sep="\n")
     if same:
         print("\nagreement with the English article: " + "  ".join(f"{k} {v:.2f}" for k, v in same.items()))
     print("\non the same articles, micro F1:")
@@ -142,6 +159,7 @@ def main() -> int:
     found = figures(result, same, statements.figures(said))
     if named:
         return 0
+    print("\nThese texts were used while the tagger was made; what others can expect stands in extractors/README.md.")
     if arguments.raise_floors:
         raise_floors(found)
     lines = fallen(found)
