@@ -185,6 +185,7 @@ ENDING = re.compile(
     re.IGNORECASE,
 )
 TOLD = frozenset(("told", "tells"))  # behind these stands who was told
+HOLDING_FORTH = frozenset("指出 强调 表示".split())  # what leaders do for a whole paragraph
 # Verbs that ask or act: only a clause with its own word for `that`, or a comma in Chinese, is a report.
 ACTING = frozenset(
     "呼吁 敦促 批评 指责 谴责 宣布 警告 called accused urged denied nannte kritisierte kritisiert forderte fordert "

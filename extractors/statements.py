@@ -33,6 +33,7 @@ _SUBJECT = 70  # characters between the comma and a verb that the speaker stands
 _INVERTED = 12  # where the speaker stands behind the verb
 _VAGUE = KINDS.index("vague")
 _ABOUT = 3.0  # what a topic that the article surely is about weighs beside its terms
+_OPENING = 40  # characters of a paragraph in which somebody is introduced whose words it is
 _COLONS = "，：,:"
 _AROUND = " \t\n,–—-"
 _GERMAN_VERB = re.compile(
@@ -184,6 +185,8 @@ def _clause(reading: Reading, verb: Found, verbs: list[Found], text: str) -> Spa
             clause = _ahead(reading, text, language, verb, first)
     if clause is None:
         return None
+    if language == "zh" and clause[0] > verb[0] and said in speech.HOLDING_FORTH:
+        clause = clause[0], _paragraph(text, verb, verbs, clause[1])
     start, end = clause[0], min(clause[1], clause[0] + _LONGEST)
     start, end = _trim(text, start, end, verbs[bisect_left(verbs, (start + 1,)) : bisect_left(verbs, (end,))])
     return (start, end) if end - start >= (_SHORTEST_HAN if reading.wide else _SHORTEST) else None
@@ -211,6 +214,15 @@ def _behind(text: str, language: str, said: str, verb: Found, stop: int) -> Span
     if match is None and language == "en" and said in speech.BARE_VERBS:
         match = speech.BARE.match(text, verb[1], stop)
     return (match.end(), stop) if match else None
+
+
+def _paragraph(text: str, verb: Found, verbs: list[Found], stop: int) -> int:
+    """Return where words end that go on to the end of their paragraph: `习近平指出，…。…。`; `stop` where it has other speakers."""
+    begin, end = text.rfind("\n", 0, verb[0]) + 1, text.find("\n", stop)
+    end = len(text) if end < 0 else end
+    after = bisect_left(verbs, (verb[1],))
+    alone = after == len(verbs) or verbs[after][0] >= end
+    return end if alone and verb[0] - begin <= _OPENING else stop
 
 
 def _ahead(reading: Reading, text: str, language: str, verb: Found, first: int) -> Span | None:

@@ -88,3 +88,11 @@ def test_who_said_what(language: str, text: str, wanted: list[tuple[str, str | N
 def test_what_nobody_said(language: str, text: str) -> None:
     """A verb of saying alone makes no statement: denied, in an object's place, inside a word, or with a mere term in marks."""
     assert said(text, language) == ()
+
+
+def test_a_leader_holds_forth_to_the_end_of_the_paragraph() -> None:
+    """What Chinese readouts report under one verb is one statement; where somebody else speaks, it ends before."""
+    (one,) = said("习近平指出，两国友谊源远流长。双方应当深化合作。", "zh")
+    assert one.words == "两国友谊源远流长。双方应当深化合作。"
+    found = said("习近平指出，两国友谊源远流长。德国总理说，贸易应当公平。", "zh")
+    assert [each.words for each in found] == ["两国友谊源远流长。", "贸易应当公平。"]

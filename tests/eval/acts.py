@@ -22,7 +22,7 @@ from extractors.weighing import Model
 from tests.eval import learning
 from tests.eval.learning import Shape
 
-THRESHOLDS = {"event": 0.25, "direction": 0.4}
+THRESHOLDS = {"event": 0.2, "direction": 0.4}
 # How strongly weights are held to nothing (L2), chosen by cross-validation: shared ones, and a label's own.
 _HELD = {"event": (3.0, 100.0), "direction": (8.0, 200.0)}
 _HELD_EVENT_OWN = 12.0  # of what means something else for each kind of act
