@@ -61,7 +61,12 @@ class Names:
         known = self._known(region, first=first)
         if known is not None and known.likely and region.before and not first and region.end - known.end <= 1:
             return [known]  # nobody can stand nearer
-        stranger, someone = self._stranger(region), self._someone(region)
+        stranger = (
+            None
+            if known is not None and known.likely and not self._named_nearer(known, region)
+            else self._stranger(region)
+        )
+        someone = self._someone(region)
         if someone is not None and stranger is not None:
             if someone.start <= stranger.start and stranger.end <= someone.end:
                 stranger = None
@@ -73,6 +78,11 @@ class Names:
             if _one(self.text, someone, known) or _one(self.text, known, someone):
                 known, someone = _joint(known, someone), None  # `an official of the ministry`
         return [speaker for speaker in (known, stranger, someone) if speaker is not None]
+
+    def _named_nearer(self, known: Speaker, region: Region) -> bool:
+        """Tell whether a capital stands between a speaker and the verb, as a name has."""
+        between = self.text[known.end : region.end] if region.before else self.text[region.start : known.start]
+        return between != between.lower()
 
     def speaker(self, mention: Found, span: Span | None = None, *, likely: bool = False) -> Speaker:
         """Return a mention as a speaker, with the words of the span."""

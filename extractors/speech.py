@@ -102,7 +102,6 @@ THEIR = re.compile(r"\b(?:its|his|her|their|sein\w*|ihre?\w*|son|sa|leur|его|
 # Where the report ends and something else begins.
 BREAK = re.compile(
     r",\s+(?:while|whereas|although|though|während|tandis que|alors que|в то время как|mientras|mentre|enquanto)\s+"
-    r"|,?\s+(?:and|und|et|и)\s+(?=(?:claimed|added|warned|stressed|fügte|warnte|a ajouté|добавил)\b)"
 )
 # A verb of saying that goes on with whose sentence it stands in: `X met Y and said`.
 AND = re.compile(
@@ -165,13 +164,12 @@ SHORT = {
     "英": "UK",
     "台": "TW",
 }
-# Before a verb: nothing was said. Or it only stands in another word.
-NOT = re.compile(
-    r"\b(?:not|never|nobody|no one|none|nicht|niemand|nie|kein\w*|ne|не|никто|ніхто|nu|não|no|non|refused|declined|no plans to)"
-    r"\s(?:[\w’'-]+\s){0,2}$"
-    r"|n['’]t\s$|\bn['’]$|(?:没有?|未|不愿?|拒绝|[演小传学听名职简俗堪])$",
-    re.IGNORECASE,
+# Before a verb, by not more than two words: nothing was said. Or the character only ends another word.
+NEGATIVE = frozenset(
+    "not never nobody no none nicht niemand nie kein keine keiner ne не никто ніхто nu não non refused declined".split()
 )
+_NEGATED = ("n'", "n’", "没", "没有", "未", "不", "不愿", "拒绝", *"演小传学听名职简俗堪")
+_NOT_ENDED = ("n't", "n’t")
 # Between what was said and its verb: the verb belongs to a clause of its own.
 SUBORDINATE = re.compile(
     r"\b(?:after|before|since|because|when|while|although|though|which|who|whom|if|until|where|nachdem|weil|wenn|während|obwohl|bevor|après|"
@@ -234,7 +232,15 @@ NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:de|van|von|der|den|di|la|bin|al|della)\s
 
 def denied(text: str, verb: int) -> bool:
     """Tell whether a verb that begins at a place is negated."""
-    return NOT.search(text, max(0, verb - _NEAR), verb) is not None
+    before = text[max(0, verb - _NEAR) : verb]
+    if before[-1:] != " ":
+        return before.endswith(_NEGATED)
+    for word in reversed(before.lower().split()[-3:]):
+        if word in NEGATIVE or word.endswith(_NOT_ENDED):
+            return True
+        if not word[-1].isalnum():
+            return False
+    return False
 
 
 def unsaid(text: str, verb: int) -> bool:

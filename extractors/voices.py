@@ -78,6 +78,8 @@ class Voices:
         else:
             best = min(found, key=lambda speaker: _gap(speaker, region), default=None)
         nearest = region.before and not goes_on
+        if best is not None and best.actor is not None and nearest and region.end - best.end <= 1:
+            return best
         same = self._same(region, verb, nearest=nearest)
         if same is not None and (
             best is None or (best.actor is None and same["noun"]) or not _holds(best, same, nearest=nearest)
