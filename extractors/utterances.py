@@ -178,7 +178,7 @@ def _behind(text: str, language: str, said: str, verb: Found, stop: int) -> Span
 
 
 def _paragraph(text: str, verb: Found, verbs: list[Found], stop: int) -> int:
-    """Return where words end that go on to the end of their paragraph: `习近平指出，…。…。`; `stop` where it has other speakers."""
+    """Return where words end that go on to the end of their paragraph: `主席指出，…。…。`; `stop` where it has other speakers."""
     begin, end = text.rfind("\n", 0, verb[0]) + 1, text.find("\n", stop)
     end = len(text) if end < 0 else end
     after = bisect_left(verbs, (verb[1],))

@@ -127,10 +127,11 @@ class Voices:
         number, found = self.reading.sentence(place), None
         start = self.reading.spans[max(0, number - (_BACK if noun else 1))][0]
         for mention in self.names.between(start, place):
-            span = self.names.role(mention) or mention[:2]
+            role = self.names.role(mention)
+            span = role or mention[:2]
             if noun and noun in self.text[span[0] : span[1]].lower():
                 found = self.names.speaker(mention, span)
-            elif not noun and (anybody or self.reading.columns.kind[mention[2]] in _PERSONS):
+            elif not noun and (anybody or role or self.reading.columns.kind[mention[2]] in _PERSONS):
                 return self.names.speaker(mention, span)
         return found
 

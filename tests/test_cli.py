@@ -100,7 +100,7 @@ def test_half_a_surrogate_pair_is_tagged_and_told(tmp_path: Path, explain: tuple
 
 def test_tag_tells_acts_and_statements(tmp_path: Path) -> None:
     """What a script needs: probabilities, who does what to whom, who said what."""
-    text = "The EU imposed sanctions on Russia. Kaja Kallas said that Russia must stop the war."
+    text = "The EU imposed sanctions on Russia. The EU foreign policy chief said that Russia must stop the war."
     row = json.loads(tripolar("tag", given=json.dumps({"text": text}), folder=tmp_path).stdout)
     assert set(row["scores"]) == {*row["actors"], *row["relations"], *row["topics"]}
     assert {"relation": "EU-RU", "event": "sanction", "from": "EU", "to": "RU"} in row["acts"]
