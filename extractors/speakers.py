@@ -144,7 +144,7 @@ class Names:
         _, mention, noun, likely = best
         start, end = noun or mention[:2]
         if not self.reading.wide:
-            return self.speaker(mention, self._whole(start, end, region), likely=likely)
+            return self.speaker(mention, self._owned(self._whole(start, end, region), region), likely=likely)
         whose = self.last(start)
         if whose is not None and whose[1] == start and whose[0] >= region.start:  # 立陶宛总统府
             return self.speaker(whose, (whose[0], end), likely=likely)
@@ -158,6 +158,14 @@ class Names:
             if start < match.end():
                 return min(start, match.start() + _idle(match.group())), max(end, match.end())
         return start, end
+
+    def _owned(self, span: Span, region: Region) -> Span:
+        """Return the name with what it owns, up to the verb: `Beijing's market regulator`."""
+        owned = self.text[span[1] : region.end] if region.before else ""
+        mine = self.text[span[0] : span[1]].endswith(speech.POSSESSIVE) or owned.startswith(speech.POSSESSIVE)
+        if mine and len(owned.split()) <= _PHRASE and not _APART.search(owned):
+            return span[0], span[1] + len(owned.rstrip())
+        return span
 
     def _stranger(self, region: Region) -> Speaker | None:
         """Return the capitalised name in the region that stands nearest to the verb."""

@@ -18,7 +18,7 @@ _QUOTES = {  # by the mark that opens them; one that is never closed ends with i
 }
 # The clause behind a verb of saying, from the end of the verb: reported words begin where the pattern ends.
 CLAUSE = {
-    "en": re.compile(r"[^.;:,]{0,40}?\bthat\s+"),
+    "en": re.compile(r"[^.;:,]{0,90}?\bthat\s+"),
     "de": re.compile(
         r"[^.;:]{0,60}?,\s+(?:dass|ob)\s+|:\s+(?=[^\"„“«»\s])"
         r"|[^.;:,]{0,60}?,\s+(?=[^.;:]*?\b(?:sei|seien|habe|hätten?|werde|würden?|"
@@ -43,12 +43,12 @@ BARE = re.compile(
     r"(?:\s(?:on\s)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|reporters|lawmakers|journalists))*,?\s+"
     r"(?=(?:he|she|it|they|we|there|this)\b|(?!(?:in|on|at|during|after|before|by|to|as|when|with|from|"
     r"for|of|about|and|or|but|so|such|against|"
-    r"through|via|his|her|their|its)\b)[\w’'$€“\"-]+\s[^.;:]*?\b(?:would|will|was|were|is|are|has|have|"
+    r"through|via|his|her|their|its)\b)[\w’'$€“\"-]+\s[^.;:,]*?\b(?:would|will|was|were|is|are|has|have|"
     r"had|could|should|must|can|cannot|may|"
     r"might|did|does|do|needs?|\w+ed|\w+’s|\w+'s)\b)"
 )
 BARE_VERBS = frozenset(
-    "said says say saying claimed claims warned warns added adds announced noted insisted argues argued believes believe told "
+    "said says say saying claimed claims warned warns added adds announced noted insisted argues argued believes believe "
     "predicted stressed confirmed acknowledged suggested conceded".split()
 )
 # `According to X, words`: the words follow the speaker, or stand before in the same sentence.
@@ -96,8 +96,9 @@ ENVOY = re.compile(r"ambassad|embass|envoy|botschaft|посо?л|attach", re.IGN
 PLACED_HAN = re.compile("[，、的在对向]")
 BOUNDS_HAN = "，。、：；述引据"  # what a noun for who speaks does not reach over
 HOST = "驻对在向"  # behind these stands who is spoken to, or where
+POSSESSIVE = ("'s", "’s", "s'", "s’")
 ASIDE = {",": ",", ")": "(", "）": "（"}  # what ends an aside, and what opens it
-CONJUNCTIONS = frozenset("and but that und et que и что но".split())
+CONJUNCTIONS = frozenset("and but that und et que и что но pour für for".split())
 THEIR = re.compile(r"\b(?:its|his|her|their|sein\w*|ihre?\w*|son|sa|leur|его|ее|её|их)\s*$", re.IGNORECASE)
 # Where the report ends and something else begins.
 BREAK = re.compile(
@@ -172,13 +173,13 @@ _NEGATED = ("n'", "n’", "没", "没有", "未", "不", "不愿", "拒绝", *"�
 _NOT_ENDED = ("n't", "n’t")
 # Between what was said and its verb: the verb belongs to a clause of its own.
 SUBORDINATE = re.compile(
-    r"\b(?:after|before|since|because|when|while|although|though|which|who|whom|if|until|where|nachdem|weil|wenn|während|obwohl|bevor|après|"
+    r"^,\s+(?:and|but|und|aber|et|mais|и|но|а)\b|\b(?:after|before|since|because|when|while|although|though|which|who|whom|if|until|where|nachdem|weil|wenn|während|obwohl|bevor|après|"
     r"parce|lorsque|quand|qui|avant|pendant|после|когда|поскольку|потому|если|хотя|котор\w+|до того)\b",
     re.IGNORECASE,
 )
 # Behind an English verb of saying that ends its sentence stand a day, a place, whom it was said to, but no object.
 ENDING = re.compile(
-    r"\s*(?:$|[.,;:—–!?\"”’)-]|(?:in|on|at|during|to|after|before|as|when|while|by|from|via|through|with|of|about|following|ahead|late|early|earlier|"
+    r"\s*(?:$|[.,;:—–!?\"”’)-]|(?:in|on|at|during|after|before|as|when|while|by|from|via|through|with|of|about|following|ahead|late|early|earlier|"
     r"this|last|today|yesterday|again|separately|recently|reporters|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)",
     re.IGNORECASE,
 )
@@ -189,6 +190,7 @@ ACTING = frozenset(
     "呼吁 敦促 批评 指责 谴责 宣布 警告 called accused urged denied nannte kritisierte kritisiert forderte fordert "
     "forderten mahnte mahnt accuse dénonce назвал обвинил обвинили призвал призвала призвали".split()
 ) | {"a accusé", "a dénoncé", "ont accusé", "ont dénoncé"}
+NAMING = frozenset("called nannte назвал назвала".split())  # what these report is a name for something
 # `Об этом сообщил X`: what was said is the sentence before.
 OF_THIS = re.compile(r"\W{0,2}(?:об этом|про це|за това|o tym|das|dies)\b[^.!?]{0,60}$", re.IGNORECASE)
 THAT = re.compile(r"(?:о том|про те|o tym),\s+(?:что|що|że)\s+", re.IGNORECASE)  # `О том, что …, сообщил X`

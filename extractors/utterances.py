@@ -170,6 +170,8 @@ def _behind(text: str, language: str, said: str, verb: Found, stop: int) -> Span
     """Return the clause behind the verb."""
     if language == "zh" and said in speech.ACTING and text[verb[1] : verb[1] + 1] not in _COLONS:
         return None
+    if said in speech.NAMING:
+        return None
     pattern = speech.CLAUSE.get(language)
     match = pattern.match(text, verb[1], stop) if pattern else None
     if match is None and language == "en" and said in speech.BARE_VERBS:
@@ -210,6 +212,8 @@ def _ahead(reading: Reading, text: str, language: str, verb: Found, first: int) 
         and not speech.ENDING.match(text, verb[1], verb[1] + rest)
     ):
         return None  # `…, two days after X had announced new tariffs`
+    if text[verb[1] : verb[1] + 1] == "," and rest > comma - first:  # `The talks, officials said, would go on`
+        return verb[1] + 1, verb[1] + rest
     that = speech.THAT.match(text, first, comma)
     dateline = reading.dateline[1] if reading.dateline[0] == first else first
     return (that.end() if that else dateline), comma
