@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import storage
+from extractors.labels import EVENTS
 from flows import config, cycle, registry
 from flows.demo.newsroom import serve
 from flows.manners import FetchSettings
@@ -35,9 +36,9 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return settings.corpus
 
 
-def test_there_are_ten_questions_and_one_on_coverage() -> None:
+def test_there_are_eleven_questions_and_one_on_coverage() -> None:
     """As many as promised."""
-    assert len(QUESTIONS) == 11
+    assert len(QUESTIONS) == 12
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=[re.sub(r"\W+", " ", question)[:40] for question in QUESTIONS])
@@ -72,3 +73,8 @@ def test_every_view_and_macro_is_named(corpus: Path) -> None:
     missing = [name for (name,) in names if not re.search(rf"`[^`]*\b{name}\b[^`]*`", README)]
     assert missing == []
     assert len(names) > 25
+
+
+def test_every_act_is_explained() -> None:
+    """In one line, in the order of the label guide."""
+    assert re.findall(r"^\| `([a-z]+)` \| to ", README, re.MULTILINE) == EVENTS

@@ -93,17 +93,55 @@ def test_articles_about_a_relation_and_a_topic_in_a_window(connection: duckdb.Du
     assert len(ask(connection, "FROM articles_about()")) == 3
 
 
-def test_questions_have_the_arguments_that_the_readme_names(connection: duckdb.DuckDBPyConnection) -> None:
-    """Each by its name, as in `articles_about(topic := 'energy')`."""
+VALUES = {  # of the arguments, by their documented names
+    "relation": "'EU-CN'", "topic": "'sanctions'", "event": "'accuse'", "since": "'2026-03-01'", "until": "'2026-03-08'",
+    "moment": "TIMESTAMPTZ '2026-03-02 10:00:00+00'", "person": "'Spokes'", "wanted": f"'{identity(GULL)}'", "name": "'energy'",
+    "words": "'A summit follows on 24 July 2026.'", "word": "'July'", "line": "'Correction: an earlier version'",
+    "session": "'none'", "statement": "'SELECT 1'",
+}  # fmt: skip
+TOLD = re.findall(r"`(\w+)\((\w[\w, ]*)\)`", README.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("name", "arguments"), TOLD, ids=[name for name, _ in TOLD])
+def test_functions_take_the_arguments_that_the_readme_names(
+    connection: duckdb.DuckDBPyConnection, name: str, arguments: str
+) -> None:
+    """All by name, in any order, as well as by place in the order in which they stand there."""
+    values = {argument: VALUES[argument] for argument in arguments.split(", ")}
+    if name.startswith("known_"):
+        values["name"] = VALUES[name.removeprefix("known_")]
+    (kind,) = connection.execute(
+        "SELECT DISTINCT function_type FROM duckdb_functions() WHERE function_name = ?", [name]
+    ).fetchone() or ("",)
+    ways = "FROM {}({})" if kind == "table_macro" else "SELECT {}({})"
+    by_place = sorted(ask(connection, ways.format(name, ", ".join(values.values()))), key=repr)
+    named = [f"{argument} := {value}" for argument, value in reversed(values.items())]
+    assert sorted(ask(connection, ways.format(name, ", ".join(named))), key=repr) == by_place
+    assert by_place
+
+
+def test_every_function_is_told_with_all_its_arguments(connection: duckdb.DuckDBPyConnection) -> None:
+    """Those of the README are those that there are."""
     rows = ask(
-        connection, "SELECT function_name, parameters FROM duckdb_functions() WHERE function_type = 'table_macro'"
+        connection,
+        "SELECT function_name, parameters FROM duckdb_functions() WHERE function_type LIKE '%macro' AND NOT internal",
     )
-    found = {str(name): parameters for name, parameters in rows}
-    told = re.findall(r"`(\w+)\(([\w, ]*)\)`", README.read_text(encoding="utf-8"))
-    named = {name: arguments.split(", ") for name, arguments in told if name in found}
-    assert {"articles_about", "who_to_whom", "tags_known_at"} <= named.keys()
-    for name, arguments in named.items():
-        assert set(arguments) == set(found[name]), name
+    assert {name: arguments.split(", ") for name, arguments in TOLD} == dict(rows)
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [("articles_about(relation := 'CN-RU', topic := 'energy')", 1), ("articles_about(topic := 'sanctions')", 2),
+     ("first_reports(relation := 'CN-RU')", 1), ("first_reports(topic := 'sanctions')", 2),
+     ("first_reports(topic := 'taiwan')", 0), ("state_against_independent(topic := 'energy')", 2),
+     ("who_to_whom(event := 'reject')", 1), ("who_to_whom(event := 'threaten')", 0),
+     ("days_to_come('2026-03-01', '2026-04-01', relation := 'CN-RU')", 1)],
+)  # fmt: skip
+def test_an_argument_chooses_even_where_a_column_has_its_name(
+    connection: duckdb.DuckDBPyConnection, question: str, count: int
+) -> None:
+    """A column that equals itself would choose everything."""
+    assert len(ask(connection, f"FROM {question}")) == count
 
 
 @pytest.mark.parametrize(("kind", "names"), [("relation", RELATIONS), ("topic", TOPICS), ("event", EVENTS)])
