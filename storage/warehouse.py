@@ -18,7 +18,8 @@ SQL = Path(__file__).parent / "sql"
 STORAGE_VERSION = "v1.5.0"  # the compression of short texts that comes with it
 ZSTD_FROM = 512  # mean bytes of a column's texts from which they are packed by Zstandard: articles shrink to a third
 _HEADERS = 3 * 4096  # bytes: with fewer a file is no database yet
-_FOREIGN = "{path} is a DuckDB file but no Tripolar corpus: name another with --db or as `data` in tripolar.toml"
+_ELSEWHERE = "name another as `data` in tripolar.toml, or with --db where the command has it"
+_FOREIGN = f"{{path}} is a DuckDB file but no Tripolar corpus: {_ELSEWHERE}"
 MEMORY_LIMIT = "700MB"  # loading stays under 1 GB with Arrow's buffers beside it
 
 
@@ -61,9 +62,7 @@ def connect(path: Path, *, read_only: bool = False, wait: float = 10.0) -> Itera
 
 def _open(path: Path, *, read_only: bool, wait: float) -> duckdb.DuckDBPyConnection:
     if read_only and not path.exists():
-        raise WarehouseError(
-            f"no corpus at {path}: collect something first (tripolar run), or name another with --db or as `data` in tripolar.toml"
-        )
+        raise WarehouseError(f"no corpus at {path}: collect something first (tripolar run), or {_ELSEWHERE}")
     deadline = time.monotonic() + wait
     pause = 0.01
     while True:
@@ -115,7 +114,7 @@ def _explain(path: Path, error: Exception) -> WarehouseError:
             f"{path} is open in another process: close it there, or read it through `tripolar serve` ({first})"
         )
     if "not a valid DuckDB database" in first or "magic bytes" in first:
-        return WarehouseError(f"{path} is not a DuckDB file: move it away, or name another corpus with --db")
+        return WarehouseError(f"{path} is not a DuckDB file: move it away, or {_ELSEWHERE}")
     if any(word in first.lower() for word in ("checksum", "corrupt", "could not read enough bytes")):
         return WarehouseError(f"{path} is damaged: move it away and make it anew with `tripolar rebuild` ({first})")
     if "newer version" in first or "version number" in first:
@@ -186,9 +185,7 @@ def _refuse_unknown(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 def _refuse_later(done: set[str], path: Path) -> None:
     unknown = sorted(done - {file.stem for file in migrations()})
     if unknown:
-        raise NewerError(
-            f"{path} has a later schema ({unknown[-1]}): upgrade Tripolar, or name another corpus with --db"
-        )
+        raise NewerError(f"{path} has a later schema ({unknown[-1]}): upgrade Tripolar, or {_ELSEWHERE}")
 
 
 @contextmanager

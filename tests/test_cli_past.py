@@ -178,3 +178,4 @@ def test_without_a_corpus_it_is_said_what_to_do(tmp_path: Path, command: str) ->
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     assert "tripolar run" in done.stderr or "no segments" in done.stderr
+    assert "--db" not in done.stderr or "--db where the command has it" in done.stderr
