@@ -5,7 +5,7 @@ The pages are not read again: only what the tagger says of the texts that the co
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,8 @@ from flows import lexicon, load, spreading
 from flows.config import Settings
 from flows.spreading import Runner
 from storage import plan, retagging, rows, warehouse
-from storage.retagging import Change
+from storage.retagging import Change, Spoken, Turn
+from storage.warehouse import WarehouseError
 
 Progress = Callable[[str, int, int], None]
 
@@ -29,8 +30,10 @@ class Retagged:
     version: str
     texts: int
     changed: int  # texts whose tags differ in anything, the version of the taxonomy included
-    changes: tuple[Change, ...]  # labels that articles would win or lose
-    accepted: bool
+    changes: tuple[Change, ...] = ()  # labels that articles would win or lose
+    turns: tuple[Turn, ...] = ()  # acts and directions of relations that stay
+    spoken: Spoken | None = None  # statements
+    accepted_at: datetime | None = None  # the time from which the new tags hold; none where nothing was exchanged
 
 
 def retag(
@@ -43,24 +46,39 @@ def retag(
 ) -> Retagged:
     """Tag all current texts, tell the difference, and put the new tags in the place of the old ones when accepted.
 
-    Raises `WarehouseError` when there is no corpus, and `LockedError` when it is held while tags are exchanged.
+    Tags are exchanged in one transaction: whatever stops it, the corpus has those of before or all of the new ones.
+    Raises `WarehouseError` when there is no corpus or no room beside it, and `LockedError` when it is held meanwhile.
     """
     version = lexicon.load(settings.cache).version
     folder = settings.cache / "retag"
     shutil.rmtree(folder, ignore_errors=True)  # of another time: the texts may be others by now
-    folder.mkdir(parents=True)
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise WarehouseError(
+            f"{folder} cannot be made ({error.strerror}): the texts and their new tags lie there while they are compared, "
+            "also when they are only shown; make it writable, or name a copy of the data folder as `data` in tripolar.toml"
+        ) from error
     try:
         texts = spreading.run(runner, "retag", lambda spread: _tag(settings, spread, folder, progress))
         if not texts:
-            return Retagged(version=version, texts=0, changed=0, changes=(), accepted=False)
-        with warehouse.connect(settings.corpus, wait=settings.lock_wait) as connection:
+            return Retagged(version=version, texts=0, changed=0)
+        with warehouse.connect(settings.corpus, read_only=not accept, wait=settings.lock_wait) as connection:
             retagging.attach(connection, folder)
-            changes = tuple(retagging.differences(connection, examples=examples))
-            changed = retagging.changed(connection)
-            if accept and changed:
-                retagging.accept(connection, settings.archive, at=datetime.now(UTC), version=version)
-                plan.save(connection, settings.plan)
-        return Retagged(version=version, texts=texts, changed=changed, changes=changes, accepted=accept)
+            done = Retagged(
+                version=version,
+                texts=texts,
+                changed=retagging.changed(connection),
+                changes=tuple(retagging.differences(connection, examples=examples)),
+                turns=tuple(retagging.turns(connection, examples=examples)),
+                spoken=retagging.spoken(connection, examples=examples),
+            )
+            if not accept or not done.changed:
+                return done
+            at = datetime.now(UTC)
+            retagging.accept(connection, settings.archive, at=at, version=version)
+            plan.save(connection, settings.plan)
+        return replace(done, accepted_at=at)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -18,26 +18,57 @@ from storage.readings import TOLD
 from storage.rows import Tables
 
 BATCH = 500  # texts
-_ACT = "concat_ws(' ', label, coalesce(event, 'no act'), from_actor || ' → ' || to_actor)"
-_LABELS = {  # table, what counts as a label, which rows
-    "actor": ("tag", "label", "kind = 'actor'"),
-    "topic": ("tag", "label", "kind = 'topic'"),
-    "relation": ("relation", "label", "true"),
-    "act": ("relation", _ACT, "true"),  # a relation with its act and direction
+_LABELS = {  # table, and which rows
+    "actor": ("tag", "kind = 'actor'"),
+    "topic": ("tag", "kind = 'topic'"),
+    "relation": ("relation", "true"),
 }
+_LATEST = "SEMI JOIN (SELECT revision_id FROM revision WHERE latest AND known_to IS NULL) USING (revision_id)"
+_OLD = f"(FROM {{0}} SEMI JOIN covered USING (revision_id) {_LATEST} WHERE known_to IS NULL)"
+_NEW = f"(FROM fresh_{{0}} {_LATEST})"
+_TITLES = "(SELECT revision_id, title FROM revision WHERE latest AND known_to IS NULL)"
+_ACT = "coalesce({0}.event, 'no act') || coalesce(' ' || {0}.from_actor || ' → ' || {0}.to_actor, '')"
+_SAID = """  -- a statement in one line: who (of which actor) says what, of whom, on what
+    concat_ws(' ', speaker, '(' || coalesce(speaker_entity, speaker_actor) || ')', verb, 'of ' || target_actor, 'on ' || topic)
+    || ': ' || CASE WHEN quoted THEN '“' || words || '”' ELSE words END
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """What a new version would do to one label. Examples are titles of articles."""
 
-    kind: str  # actor, topic, relation, act
+    kind: str  # actor, topic, relation
     label: str
     before: int  # articles that have it
     won: int
     lost: int
     examples_won: tuple[str, ...]
     examples_lost: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What a new version would tell otherwise of a relation that articles have before and after: its act, who acts on whom."""
+
+    relation: str
+    kept: int  # articles that have it before and after
+    acts: int  # of these, with another act
+    directions: int  # with another direction, be it with another act, too
+    examples: tuple[tuple[str, str, str], ...]  # act and direction before, after, title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What a new version would do to statements. They are the same when they begin at the same place of a text."""
+
+    before: int
+    won: int
+    lost: int
+    changed: int  # with another speaker, target, topic, verb or end
+    examples_won: tuple[str, ...]
+    examples_lost: tuple[str, ...]
+    examples_changed: tuple[tuple[str, str], ...]  # before, after
 
 
 def texts(connection: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
@@ -112,18 +143,14 @@ def attach(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 def differences(connection: duckdb.DuckDBPyConnection, *, examples: int = 3) -> list[Change]:
-    """Return what the attached candidates would change, label by label, the greatest change first, and then acts."""
+    """Return what the attached candidates would change, label by label, the greatest change first."""
     changes: list[Change] = []
-    for kind, (table, label, condition) in _LABELS.items():
+    for kind, (table, condition) in _LABELS.items():
         rows = connection.execute(f"""
             WITH old AS (
-                SELECT DISTINCT {label} AS label, article_id FROM {table} SEMI JOIN covered USING (revision_id)
-                SEMI JOIN (SELECT revision_id FROM revision WHERE latest AND known_to IS NULL) USING (revision_id)
-                WHERE known_to IS NULL AND {condition}
+                SELECT DISTINCT label, article_id FROM {_OLD.format(table)} WHERE {condition}
             ), new AS (
-                SELECT DISTINCT {label} AS label, article_id FROM fresh_{table}
-                SEMI JOIN (SELECT revision_id FROM revision WHERE latest AND known_to IS NULL) USING (revision_id)
-                WHERE {condition}
+                SELECT DISTINCT label, article_id FROM {_NEW.format(table)} WHERE {condition}
             ), both_ways AS (
                 SELECT label, article_id, true AS had, false AS has FROM (FROM old EXCEPT FROM new)
                 UNION ALL SELECT label, article_id, false, true FROM (FROM new EXCEPT FROM old)
@@ -140,16 +167,66 @@ def differences(connection: duckdb.DuckDBPyConnection, *, examples: int = 3) -> 
         changes += [
             Change(
                 kind=kind,
-                label=name,
+                label=label,
                 before=before,
                 won=won,
                 lost=lost,
                 examples_won=tuple(gains or ()),
                 examples_lost=tuple(losses or ()),
             )
-            for name, before, won, lost, gains, losses in rows
+            for label, before, won, lost, gains, losses in rows
         ]
-    return sorted(changes, key=lambda change: (change.kind == "act", -(change.won + change.lost)))
+    return sorted(changes, key=lambda change: -(change.won + change.lost))
+
+
+def turns(connection: duckdb.DuckDBPyConnection, *, examples: int = 3) -> list[Turn]:
+    """Return where the attached candidates tell another act or direction of a relation that stays."""
+    rows = connection.execute(f"""
+        WITH kept AS (
+            SELECT label, title, {_ACT.format("old")} AS before, {_ACT.format("new")} AS after,
+                old.event IS DISTINCT FROM new.event AS act,
+                old.from_actor IS DISTINCT FROM new.from_actor OR old.to_actor IS DISTINCT FROM new.to_actor AS direction
+            FROM {_OLD.format("relation")} AS old JOIN {_NEW.format("relation")} AS new USING (revision_id, label)
+            JOIN {_TITLES} USING (revision_id)
+        )
+        SELECT label, count(*), count(*) FILTER (act), count(*) FILTER (direction),
+            list((before, after, title) ORDER BY title) FILTER (act OR direction)[:{examples}]
+        FROM kept GROUP BY label HAVING bool_or(act OR direction) ORDER BY count(*) FILTER (act OR direction) DESC, label
+    """).fetchall()
+    return [
+        Turn(relation=label, kept=kept, acts=acts, directions=directions, examples=tuple(found or ()))
+        for label, kept, acts, directions, found in rows
+    ]
+
+
+def spoken(connection: duckdb.DuckDBPyConnection, *, examples: int = 3) -> Spoken:
+    """Return what the attached candidates would do to statements."""
+    row = connection.execute(f"""
+        WITH old AS (
+            SELECT revision_id, part, start, {_SAID} AS said FROM {_OLD.format("statement")}
+        ), new AS (
+            SELECT revision_id, part, start, {_SAID} AS said FROM {_NEW.format("statement")}
+        ), told AS (
+            SELECT revision_id, start, gone.said AS before, come.said AS after,
+                before IS NULL AS won, after IS NULL AS lost, NOT won AND NOT lost AS changed
+            FROM (FROM old EXCEPT FROM new) AS gone FULL JOIN (FROM new EXCEPT FROM old) AS come USING (revision_id, part, start)
+        )
+        SELECT (SELECT count(*) FROM old), count(*) FILTER (won), count(*) FILTER (lost), count(*) FILTER (changed),
+            list(after ORDER BY revision_id, start) FILTER (won)[:{examples}],
+            list(before ORDER BY revision_id, start) FILTER (lost)[:{examples}],
+            list((before, after) ORDER BY revision_id, start) FILTER (changed)[:{examples}]
+        FROM told
+    """).fetchone()
+    before, won, lost, changed, gains, losses, others = row or (0, 0, 0, 0, None, None, None)
+    return Spoken(
+        before=before,
+        won=won,
+        lost=lost,
+        changed=changed,
+        examples_won=tuple(gains or ()),
+        examples_lost=tuple(losses or ()),
+        examples_changed=tuple(others or ()),
+    )
 
 
 def changed(connection: duckdb.DuckDBPyConnection) -> int:

@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from flows import retag
+from flows.cli.app import app
 from flows.past import running
 from flows.registry import Registry
 from storage import archive
@@ -179,3 +182,28 @@ def test_without_a_corpus_it_is_said_what_to_do(tmp_path: Path, command: str) ->
     assert "Traceback" not in done.stderr
     assert "tripolar run" in done.stderr or "no segments" in done.stderr
     assert "--db" not in done.stderr or "--db where the command has it" in done.stderr
+
+
+def test_a_preview_says_that_it_needs_a_folder(home: Path) -> None:
+    """As on a disk that may only be read."""
+    shutil.rmtree(home / "data" / "cache", ignore_errors=True)
+    (home / "data" / "cache").write_text("no folder")
+    done = tripolar("retag", "--diff", folder=home)
+    assert done.returncode == 1
+    assert "data/cache/retag cannot be made" in done.stderr
+    assert "also when they are only shown" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("how", "told"), [("--diff", "stopped: nothing was changed"), ("--accept", "those of before or all of them new")]
+)
+def test_a_retag_that_is_stopped_says_what_the_corpus_has(monkeypatch: pytest.MonkeyPatch, how: str, told: str) -> None:
+    """Nothing is gone on with: the next one begins anew."""
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(retag, "retag", stop)
+    done = CliRunner().invoke(app, ["retag", how])
+    assert (done.exit_code, done.stdout) == (130, "")
+    assert told in done.stderr

@@ -88,6 +88,7 @@ def test_an_accepted_retag_is_rebuilt_with_what_was_known_before(data: Path, new
     done = retag.retag(settings, ALONE, accept=True)
     assert done.version == "next"
     assert done.changed > 0
+    assert done.accepted_at is not None
     assert any(change.lost for change in done.changes)
     versions = "SELECT DISTINCT taxonomy_version FROM tag WHERE known_to IS NULL"
     assert worlds.ask(settings.corpus, versions) == [("next",)]
@@ -127,11 +128,12 @@ def test_what_was_known_is_not_forgotten_by_a_rebuild(data: Path, newer_rules: N
 
 
 def test_a_retag_that_is_not_accepted_changes_nothing(data: Path, newer_rules: None) -> None:
-    """Only the difference is told."""
+    """Only the difference is told, also while somebody reads."""
     before = worlds.content(data / "corpus.duckdb")
-    done = retag.retag(worlds.settings(data), ALONE, accept=False)
+    with warehouse.connect(data / "corpus.duckdb", read_only=True):
+        done = retag.retag(worlds.settings(data), ALONE, accept=False)
     assert done.changes
-    assert not done.accepted
+    assert done.accepted_at is None
     assert worlds.content(data / "corpus.duckdb") == before
     assert readings.accepted(data / "archive") == []
 
@@ -139,7 +141,9 @@ def test_a_retag_that_is_not_accepted_changes_nothing(data: Path, newer_rules: N
 def test_a_retag_under_the_same_rules_finds_nothing_to_change(data: Path) -> None:
     """Stored texts give the tags that their pages gave."""
     done = retag.retag(worlds.settings(data), Runner(workers=2), accept=True)
-    assert (done.changed, done.changes) == (0, ())
+    assert (done.changed, done.changes, done.turns) == (0, (), ())
+    assert done.spoken is not None
+    assert (done.spoken.won, done.spoken.lost, done.spoken.changed) == (0, 0, 0)
     assert done.texts == worlds.ask(data / "corpus.duckdb", "SELECT count(*) FROM revision")[0][0]
 
 

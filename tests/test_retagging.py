@@ -1,19 +1,22 @@
 """Texts tagged anew: what would change is shown, what is accepted is exchanged, what was known stays known."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pytest
 
-from extractors.model import Revision
+from extractors.model import Revision, Statement
 from storage import compare, readings, retagging, rows, warehouse
+from storage.retagging import Spoken, Turn
 from tests.desk import Segment, at, contents, revision
 
 PAGE, OTHER = "https://gull.example/a", "https://gull.example/b"
+README = Path(__file__).parents[1] / "storage" / "README.md"
 LATER = datetime(2026, 4, 1, tzinfo=UTC)
 
 
@@ -75,15 +78,48 @@ def test_the_difference_names_what_each_label_wins_and_loses(
 
 
 def test_an_act_that_turns_round_is_shown(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    """The relation stays, and yet its readers would be told something else."""
+    """The relation stays, and yet its readers would be told something else. One that goes is no turn: it is lost."""
     before = revision(OTHER, "Another note", relation="EU-CN", event="accuse", from_actor="EU", to_actor="CN")
     Segment("c").capture(OTHER, at(6), before).load(connection)
     (told,) = before.tagging.relations
     turned = replace(told, event="sanction", from_actor="CN", to_actor="EU")
-    candidates(tmp_path / "new", [newer(before, relations=(turned,))])
+    candidates(tmp_path / "new", [newer(before, relations=(turned,)), everything()[1]])
     retagging.attach(connection, tmp_path / "new")
-    found = {(c.kind, c.label): (c.before, c.won, c.lost) for c in retagging.differences(connection)}
-    assert found == {("act", "EU-CN accuse EU → CN"): (1, 0, 1), ("act", "EU-CN sanction CN → EU"): (0, 1, 0)}
+    assert retagging.turns(connection) == [
+        Turn(
+            relation="EU-CN",
+            kept=2,
+            acts=1,
+            directions=1,
+            examples=(("accuse EU → CN", "sanction CN → EU", "A title"),),
+        )
+    ]
+    candidates(tmp_path / "none", [newer(before, relations=())])
+    retagging.attach(connection, tmp_path / "none")
+    assert [(c.kind, c.label, c.lost) for c in retagging.differences(connection)] == [("relation", "EU-CN", 1)]
+    assert retagging.turns(connection) == []
+
+
+def test_statements_that_come_go_or_are_told_otherwise_are_shown(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """They are the same when they begin at the same place; each is one line of who says what of whom."""
+    one = Statement(speaker="Li", speaker_actor="CN", verb="said", words="Go", quoted=True, part="text", start=0, end=2)
+    two, three = (replace(one, speaker="Kallas", speaker_actor=None, start=start, end=start + 2) for start in (3, 6))
+    before = revision(OTHER, "Go Go Go", statements=[one, two])
+    Segment("c").capture(OTHER, at(6), before).load(connection)
+    about = replace(one, target_actor="EU", topic="energy", quoted=False)
+    candidates(tmp_path / "new", [newer(before, statements=(about, three))])
+    retagging.attach(connection, tmp_path / "new")
+    assert retagging.spoken(connection) == Spoken(
+        before=2,
+        won=1,
+        lost=1,
+        changed=1,
+        examples_won=("Kallas said: “Go”",),
+        examples_lost=("Kallas said: “Go”",),
+        examples_changed=(("Li (CN) said: “Go”", "Li (CN) said of EU on energy: Go"),),
+    )
 
 
 def test_accepted_tags_replace_the_old_which_stay_as_they_were(
@@ -100,6 +136,24 @@ def test_accepted_tags_replace_the_old_which_stay_as_they_were(
         old = connection.execute(f"SELECT * REPLACE (NULL AS known_to) FROM {table} WHERE known_to = ?", [LATER])
         assert sorted(old.fetchall(), key=repr) == before[table]
     assert contents(connection)["revision"] == before["revision"]
+
+
+def test_acts_of_two_versions_are_compared_by_their_times(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """As the README for analysts shows it: views have one version only."""
+    before = revision(OTHER, "Another note", event="accuse", from_actor="EU", to_actor="CN")
+    Segment("c").capture(OTHER, at(6), before).load(connection)
+    (told,) = before.tagging.relations
+    turned = replace(told, event="sanction", from_actor="CN", to_actor="EU")
+    candidates(tmp_path / "new", [newer(before, relations=(turned,))])
+    retagging.attach(connection, tmp_path / "new")
+    accepted = datetime.now(UTC)
+    retagging.accept(connection, tmp_path / "archive", at=accepted, version="t2")
+    (question,) = re.findall(r"compares two versions.*?\n\n((?:    .*\n)+)", README.read_text(encoding="utf-8"))
+    asked = question.replace("2026-12-01 09:30:00+00", f"{accepted - timedelta(seconds=1):%Y-%m-%d %H:%M:%S.%f}+00")
+    rows = connection.execute(asked).fetchall()
+    assert [row[1:] for row in rows] == [("EU-CN", "accuse", "EU", "CN", "sanction", "CN", "EU")]
 
 
 def test_what_does_not_change_is_left_alone(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

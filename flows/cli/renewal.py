@@ -11,10 +11,14 @@ from flows.cli.app import Config, app, console, say, settings_of
 if TYPE_CHECKING:
     from flows.config import Settings
     from flows.spreading import Runner
-    from storage.retagging import Change
+    from storage.retagging import Change, Spoken, Turn
 
 _Who = Annotated[str, typer.Option(help="processes, dask, or the address of a Dask scheduler (tcp://host:8786).")]
 _Workers = Annotated[int, typer.Option(min=0, help="Processes or Dask workers; 0: one a core.")]
+_STOPPED = "stopped: nothing was changed; the same command begins anew"
+_STOPPED_ACCEPTING = (
+    "stopped: the tags are those of before or all of them new, never some of each; `tripolar retag` tells"
+)
 _Examples = Annotated[int, typer.Option(min=0, help="Examples of each kind of change.")]
 
 
@@ -95,7 +99,9 @@ def reprocess(
 
 @app.command()
 def retag(
-    diff: Annotated[bool, typer.Option("--diff", help="Show what each label would win and lose; the default.")] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what would change in labels, acts and statements; the default.")
+    ] = False,
     accept: Annotated[bool, typer.Option("--accept", help="Put the new tags in the place of the old ones.")] = False,
     examples: _Examples = 3,
     runner: _Who = "processes",
@@ -104,27 +110,37 @@ def retag(
 ) -> None:
     """Tag the stored texts again with the present taxonomy, and show what it would change. --accept makes it so."""
     from flows import retag as retagging
+    from flows.cli import stopped
 
     if diff and accept:
         raise typer.BadParameter("--diff only shows, --accept changes: name one")
     settings = settings_of(config)
-    done = retagging.retag(
-        settings, _runner(settings, runner, workers), accept=accept, examples=examples, progress=_progress
-    )
+    try:
+        done = retagging.retag(
+            settings, _runner(settings, runner, workers), accept=accept, examples=examples, progress=_progress
+        )
+    except BaseException as error:
+        if status := stopped(error):
+            say(_STOPPED_ACCEPTING if accept else _STOPPED)
+            raise typer.Exit(status) from error
+        raise
     say(
         f"taxonomy {done.version}: {done.texts:,} texts tagged; {done.changed:,} get new rows, for other labels, evidence "
         "or statements, or because the version is another"
     )
     _show(done.changes)
-    labels = [change for change in done.changes if change.kind != "act"]
-    if labels:
-        won, lost = (sum(getattr(change, way) for change in labels) for way in ("won", "lost"))
-        say(f"{len(labels)} labels change: {won:,} articles win one, {lost:,} lose one")
+    _show_turns(done.turns)
+    if done.spoken is not None:
+        _show_spoken(done.spoken)
+    if done.changes:
+        won, lost = (sum(getattr(change, way) for change in done.changes) for way in ("won", "lost"))
+        say(f"{len(done.changes)} labels change: {won:,} articles win one, {lost:,} lose one")
     else:
         say("no label is won or lost by any article")
-    if done.accepted and done.changed:
+    if done.accepted_at is not None:
         say(
-            "accepted: the tags of before stay as closed rows (known_to); compare them in SQL with tags_known_at(moment)"
+            "accepted: the tags of before stay as closed rows (known_to); compare them in SQL: "
+            f"tags_known_at('{done.accepted_at:%Y-%m-%d %H:%M:%S}+00') has those of before, tags_known_at(now()) these"
         )
     elif done.changed:
         say("nothing was changed: --accept makes it so")
@@ -135,11 +151,38 @@ def _show(changes: "tuple[Change, ...]") -> None:
         after = change.before + change.won - change.lost
         counts = f"{change.before:,} → {after:,} articles (+{change.won:,} -{change.lost:,})"
         print(f"{change.kind} {change.label}: {counts}")
-        for sign, titles, count in (("+", change.examples_won, change.won), ("-", change.examples_lost, change.lost)):
-            for title in titles:
-                print(f"  {sign} {_short(title)}")
-            if titles and count > len(titles):
-                print(f"  {sign} and {count - len(titles):,} more")
+        _show_some("+", change.examples_won, change.won)
+        _show_some("-", change.examples_lost, change.lost)
+
+
+def _show_turns(turns: "tuple[Turn, ...]") -> None:
+    for turn in turns:
+        counts = f"{turn.acts:,} get another act, {turn.directions:,} another direction"
+        print(f"acts of {turn.relation}: of {turn.kept:,} articles that keep it {counts}")
+        for before, after, title in turn.examples:
+            print(f"  {before} ⇒ {after}: {_short(title)}")
+
+
+def _show_spoken(spoken: "Spoken") -> None:
+    if not (spoken.won or spoken.lost or spoken.changed):
+        return
+    after = spoken.before + spoken.won - spoken.lost
+    print(
+        f"statements: {spoken.before:,} → {after:,} (+{spoken.won:,} -{spoken.lost:,}), {spoken.changed:,} told otherwise"
+    )
+    _show_some("+", spoken.examples_won, spoken.won)
+    _show_some("-", spoken.examples_lost, spoken.lost)
+    for before, now in spoken.examples_changed:
+        print(f"  {_short(before)}\n  ⇒ {_short(now)}")
+    if spoken.examples_changed and spoken.changed > len(spoken.examples_changed):
+        print(f"  and {spoken.changed - len(spoken.examples_changed):,} more")
+
+
+def _show_some(sign: str, examples: tuple[str, ...], count: int) -> None:
+    for example in examples:
+        print(f"  {sign} {_short(example)}")
+    if examples and count > len(examples):
+        print(f"  {sign} and {count - len(examples):,} more")
 
 
 def _short(text: str, most: int = 160) -> str:
