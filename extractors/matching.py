@@ -173,8 +173,12 @@ class Matcher:
             if last is not None and start < -last[1]:
                 if start != last[0] or stop != last[1] or last[2] in masks:
                     continue
-                if rule in masks:  # as long as what it swallows, and read after it
-                    kept = [one for one in kept if one[:2] != (start, -stop) or labels[one[2]] != label]
+                if rule in masks:  # as long as what it swallows, and read after it: one of the last
+                    for place in range(len(kept) - 1, -1, -1):
+                        if kept[place][0] < start:
+                            break
+                        if kept[place][1] == -stop and labels[kept[place][2]] == label:
+                            del kept[place]
             reach[label] = hit
             if rule not in masks:
                 kept.append((start, -stop, rule, bisect_right(starts, start) - 1))

@@ -132,7 +132,7 @@ class Names:
             kind, noun = self.reading.columns.kind[mention[2]], self.role(mention)
             if mention[1] > region.end or (kind not in _SPEAKING and noun is None):
                 continue
-            if self.reading.wide and self.text[mention[0] - 1] in speech.HOST:
+            if self.reading.wide and mention[0] and self.text[mention[0] - 1] in speech.HOST:
                 continue
             likely = kind in _PERSONAL or noun is not None
             gap = mention[0] - region.start if first or not region.before else region.end - mention[1]

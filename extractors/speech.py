@@ -1,6 +1,6 @@
 """How speech is written, by language: quotation marks, the clause behind a verb of saying, words for those who speak.
 
-Forms only; who said what belongs to `statements` and `speakers`, the verbs of saying to `data/cues`.
+Forms only; who said what belongs to `statements`, `utterances`, `speakers` and `voices`, the verbs of saying to `data/cues`.
 """
 
 import re
@@ -106,7 +106,7 @@ BREAK = re.compile(
 )
 # A verb of saying that goes on with whose sentence it stands in: `X met Y and said`.
 AND = re.compile(
-    r"(?:\b(?:and|but|then|also|who|which|und|aber|der|die|et|mais|qui|и|но|а|который|которая|также)|[，,并，但也还還並而且])\s*$"
+    r"(?:\b(?:and|but|then|also|who|which|und|aber|der|die|et|mais|qui|и|но|а|который|которая|также)|[，,并但也还而且])\s*$"
 )
 GOING_ON = (
     "saying",
@@ -148,7 +148,7 @@ SOMEONE = {
         r"экономист\w*|парламентари\w+|ведомств\w+)\b"
     ),
     "zh": re.compile(
-        r"(?:[\u4e00-\u9fff]{0,8}?(?:专家|学者|分析人士|分析师|消息人士|人士|官员|媒体|发言人|負責人|负责人|专員|外交部|国防部|商务部|政府|当局|部长|总统|总理|"
+        r"(?:[\u4e00-\u9fff]{0,8}?(?:专家|学者|分析人士|分析师|消息人士|人士|官员|媒体|发言人|负责人|专员|外交部|国防部|商务部|政府|当局|部长|总统|总理|"
         r"专栏作家|评论员|教授|研究员|主席|委员会|机构|委员))"
     ),
 }  # fmt: skip
@@ -165,11 +165,12 @@ SHORT = {
     "英": "UK",
     "台": "TW",
 }
-# Before a verb, by not more than two words: nothing was said. Or the character only ends another word.
+# Before a verb, by not more than two words: nothing was said or done.
 NEGATIVE = frozenset(
     "not never nobody no none nicht niemand nie kein keine keiner ne не никто ніхто nu não non refused declined".split()
 )
-_NEGATED = ("n'", "n’", "没", "没有", "未", "不", "不愿", "拒绝", *"演小传学听名职简俗堪")
+_NEGATED = ("n'", "n’", "没", "没有", "未", "不", "不愿", "拒绝")
+_IN_WORD = {"说": "演小传学听", "称": "名职简俗堪"}  # what these end other words with: 演说, 名称
 _NOT_ENDED = ("n't", "n’t")
 # Between what was said and its verb: the verb belongs to a clause of its own.
 SUBORDINATE = re.compile(
@@ -246,8 +247,11 @@ def denied(text: str, verb: int) -> bool:
 
 
 def unsaid(text: str, verb: int) -> bool:
-    """Tell whether a verb of saying is negated, or only wished for: `asked China to say`."""
-    return text[verb - 3 : verb] == "to " or denied(text, verb)
+    """Tell whether a verb of saying is negated, only wished for (`asked China to say`), or the end of another word."""
+    before = text[max(0, verb - 4) : verb]
+    if before.endswith("to ") and not before[:-3].isalnum():
+        return True
+    return denied(text, verb) or (before[-1:] != "" and before[-1:] in _IN_WORD.get(text[verb : verb + 1], ""))
 
 
 def quoted(text: str) -> Iterator[re.Match[str]]:

@@ -26,7 +26,7 @@ _SUBJECT = 70  # characters between the comma and a verb that the speaker stands
 _INVERTED = 12  # where the speaker stands behind the verb
 _OPENING = 40  # characters of a paragraph in which somebody is introduced whose words it is
 _COLONS = "，：,:"
-_AROUND = " \t\n,–—-"
+_AROUND = ",–—-"
 _GERMAN_VERB = re.compile(
     r"(?<=\s)(?:ist|sind|war|waren|hat|haben|wird|werden|will|wollen|soll|sollen|kann|können|gab|gibt|gilt|\w+(?:te|ten))\b:?"
 )
@@ -36,6 +36,9 @@ _LINE = re.compile("\n")
 _WORDS = 3  # of a quotation, where words are apart
 _MARKS = "“„«»「『\"' "
 _CLOSING = '”“»«」』"'
+_OPENING_MARKS = _MARKS.strip()
+_ALL_MARKS = frozenset(_OPENING_MARKS + _CLOSING) - {"'"}
+_TRIED = 400  # verbs of an article that are looked at
 _BEFORE = ":,.!?…：，。！？—–-\n"  # what ends right before a quotation that stands for itself
 _MOST_OF = 0.6  # of a clause, from which on a quotation in it is what was said
 _WHOLE = 80  # characters of a quotation that is more than a part of a sentence
@@ -59,7 +62,7 @@ def frames(reading: Reading, verbs: list[Found], text: str) -> Iterator[Frame]:
             continue
         verb = _verb_of(verbs, *words, text, reading)
         clause = None if verb is None or verb[0] in used else _clause(reading, verb, verbs, text)
-        if clause is not None and _within(words, clause):
+        if clause is not None and _within(words, clause) and not _overlaps(taken, clause):
             taken.append(clause)
             yield Frame(clause, verb, False)  # the marks stand around a part of what is reported
         elif (clause is not None and 0 <= words[0] - clause[0] <= _LEADING) or not _part(text, verb, words):
@@ -69,20 +72,25 @@ def frames(reading: Reading, verbs: list[Found], text: str) -> Iterator[Frame]:
             continue
         if verb is not None:
             used.add(verb[0])
-    for verb in verbs:
+    for verb in verbs[:_TRIED]:
         if len(taken) > 2 * MOST:
             return
         if verb[0] in used or _taken(taken, verb[0]):
             continue
         clause = _clause(reading, verb, verbs, text)
-        if clause is not None and not any(start < clause[1] and clause[0] < end for start, end in taken):
+        if clause is not None and not _overlaps(taken, clause):
             taken.append(clause)
-            marked = text[clause[0]] in _MARKS and text[clause[1] - 1] in _CLOSING
+            marked = text[clause[0]] in _OPENING_MARKS and text[clause[1] - 1] in _CLOSING
+            marked = marked and _ALL_MARKS.isdisjoint(text[clause[0] + 1 : clause[1] - 1])
             yield Frame((clause[0] + marked, clause[1] - marked), verb, marked)
 
 
 def _taken(taken: list[Span], place: int) -> bool:
     return any(start <= place < end for start, end in taken)
+
+
+def _overlaps(taken: list[Span], clause: Span) -> bool:
+    return any(start < clause[1] and clause[0] < end for start, end in taken)
 
 
 def _quotations(reading: Reading) -> list[Span]:
@@ -238,8 +246,8 @@ def _trim(text: str, start: int, end: int, verbs: list[Found]) -> Span:
     for verb in verbs:  # `…, and added that`
         if verb[0] < end and (joined := speech.AND.search(text, max(start, verb[0] - 12), verb[0])):
             end = joined.start()
-    while start < end and text[start] in _AROUND:
+    while start < end and (text[start] in _AROUND or text[start].isspace()):
         start += 1
-    while end > start and text[end - 1] in _AROUND:
+    while end > start and (text[end - 1] in _AROUND or text[end - 1].isspace()):
         end -= 1
     return start, end

@@ -32,7 +32,7 @@ class Voices:
         self._of: dict[int, Speaker | None] = {}  # by where the verb begins
 
     def of(self, verb: Found, words: Span) -> Speaker | None:
-        """Return who says the words with a verb, and remember it."""
+        """Return who says the words with a verb, and remember it; more words of the same verb are the same speaker's."""
         if verb[0] not in self._of:
             goes_on = self._goes_on(verb)
             found = (self._in(region, verb, goes_on=goes_on) for region in self._regions(verb, words, goes_on=goes_on))
@@ -125,7 +125,7 @@ class Voices:
     def _named(self, place: int, noun: str, *, anybody: bool = False) -> Speaker | None:
         """Return the last in some sentences before that is called by a noun, or the first person in the sentence before."""
         number, found = self.reading.sentence(place), None
-        start = self.reading.spans[max(0, number - (_BACK if noun else 1))][0]
+        start = max(place - _MEMORY, self.reading.spans[max(0, number - (_BACK if noun else 1))][0])
         for mention in self.names.between(start, place):
             role = self.names.role(mention)
             span = role or mention[:2]

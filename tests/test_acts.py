@@ -28,6 +28,7 @@ def told(text: str, pair: str, language: str = "en") -> tuple[str | None, tuple[
         ("fr", "EU-CN", "La Chine a convoqué l'ambassadeur de Lituanie.", "protest", ("CN", "EU")),
         ("ru", "EU-RU", "Россия пригрозила Эстонии.", "threaten", ("RU", "EU")),
         ("zh", "EU-CN", "中国敦促欧盟取消关税。", "demand", ("CN", "EU")),
+        ("zh", "EU-RU", "欧盟二十七国联名谴责俄罗斯。", "accuse", ("EU", "RU")),
     ],
 )
 def test_a_plain_sentence(language: str, pair: str, text: str, event: str, way: tuple[str | None, str | None]) -> None:

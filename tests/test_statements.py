@@ -41,6 +41,11 @@ SPOKEN = [  # language, text, and of each statement: a part of the speaker, acto
     # A surname alone, after the full name.
     ("en", "Wopke Hoekstra was in Beijing. Hoekstra said that the EU aims to be climate neutral by 2050.", [
         ("Hoekstra", "EU", False, "the EU aims to be climate neutral by 2050.")]),
+    # What only ends a word is no `to`, and no character of a university denies what it says.
+    ("en", "Italian defence minister Guido Crosetto said that Europe must spend more on defence.", [
+        ("Guido Crosetto", "EU", False, "Europe must spend more on defence.")]),
+    # Two pieces in marks are not one quotation.
+    ("zh", "欧盟发言人表示，“去风险”不是“脱钩”", [("欧盟发言人", "EU", False, "“去风险”不是“脱钩”")]),
     # Somebody without a name, somebody unknown.
     ("en", "“The numbers are worse than we feared,” a European Commission official said.", [
         ("official", "EU", True, "The numbers are worse than we feared,")]),

@@ -90,7 +90,7 @@ def _shape(kind: str) -> Shape:
 
 
 def fit(told: list[Told], own: list[Told], family: list[int]) -> dict[str, Model]:
-    """Return the models of kinds and directions; the kinds that a direction hears are judged out of fold."""
+    """Return the models of kinds and directions; the kinds that a direction hears are judged out of fold, those of our own sentences are not."""
     part = {head: n % _INNER for n, head in enumerate(sorted({family[one.article] for one in told}))}
     for n in range(_INNER):
         model = _fit_events([*(one for one in told if part[family[one.article]] != n), *own])

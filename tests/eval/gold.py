@@ -1,6 +1,6 @@
 """Gold files: labelled articles as JSON lines, refused with file, line and reason where something is wrong.
 
-A line has `id`, `lang`, `title`, `text`, and the lists of labels `actors`, `relations` and `topics`; it may have `date` (ISO 8601), `optional`, an
+A line has `id`, `lang`, `title`, `text`, and the lists of labels `actors`, `relations` and `topics`; it may have `date` (a day), `optional`, an
 object of the same lists with labels that are neither wanted nor wrong, and `story`: the articles of one story tell the same news.
 """
 
@@ -26,7 +26,7 @@ def read(paths: list[Path]) -> dict[str, Article]:
     found: dict[str, Article] = {}
     for path in paths:
         try:
-            lines = path.read_text(encoding="utf-8").splitlines()
+            lines = path.read_text(encoding="utf-8").split("\n")  # not at what may stand in a JSON string
         except (OSError, UnicodeDecodeError) as error:
             raise GoldError(f"{path}: cannot be read: {error}") from error
         for number, line in enumerate(lines, 1):

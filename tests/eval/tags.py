@@ -25,6 +25,7 @@ from tests.eval.gold import Article
 HERE = Path(__file__).parent
 OWN = HERE.parent / "gold"
 FLOORS = HERE / "tag-floors.json"
+BASELINES = ("quick", "all")
 _SLACK = 0.02  # a floor is so much below the figure: one label of a small gold more or less is no news
 
 Predicted = dict[str, dict[str, list[str]]]
@@ -125,12 +126,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.eval.tags")
     parser.add_argument("gold", nargs="*", type=Path, help="labelled articles; default: $GOLD, else tests/gold")
     parser.add_argument("--raise-floors", action="store_true", help="write floors that are no lower than they were")
-    parser.add_argument("--baselines", choices=["quick", "all"], default=os.environ.get("BASELINES") or "quick")
+    parser.add_argument("--baselines", choices=BASELINES, default=os.environ.get("BASELINES") or "quick")
     parser.add_argument("--predictions", type=Path, help="also write the tagger's labels there, a line an article")
     parser.add_argument("--misses", action="store_true", help="name the articles that are wrong: -missed +extra")
     arguments = parser.parse_args()
-    if arguments.baselines not in (known := ("quick", "all")):  # a default is not looked at by argparse
-        parser.error(f"BASELINES is none of {', '.join(known)}")
+    if arguments.baselines not in BASELINES:  # a default is not looked at by argparse
+        parser.error(f"BASELINES is none of {', '.join(BASELINES)}")
     named = arguments.gold or ([Path(os.environ["GOLD"])] if os.environ.get("GOLD") else [])
     try:
         gold = golds.read(named or own())
