@@ -2,44 +2,26 @@
 
 `load` reads `data/actors`, `data/topics`, `data/cues` and the weights, and refuses a bad file with its line and reason.
 `fingerprint` is the version without the work, so that a caller can keep a pickled taxonomy under it. The format of the
-files is described in `README.md` of this package; finding terms in a text belongs to `matching`.
+files is described in `README.md` of this package; finding terms in a text belongs to `matching`, reading a file to `datafile`.
 """
 
 import hashlib
-import re
-import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from extractors import terms, weighing
-from extractors.labels import ACTORS, CUE_IDS, CUES, GRADES, KINDS, LANGUAGES, SCRIPTS, TOPICS
+from extractors import weighing
+from extractors.datafile import Document, Problem
+from extractors.labels import ACTORS, CUE_IDS, CUES, GRADES, KINDS, LANGUAGES, TOPICS
 from extractors.terms import Term
 
 CODE = "9"  # goes up when the same data would give other tags
 DATA = Path(__file__).parent / "data"
-_OFFICES = "actors/offices.toml"
 _HOLDER = {"office": str, "name": str, "person": str, "from": date, "to": date}  # `to` may be missing
 _NEAR_GRADES = tuple(grade for grade in GRADES if grade != "mask")  # a near rule swallows nothing
 _REFIT = "restore the file, or remove it and fit the weights anew with `python -m tests.eval.fit`"
-# A key where it is set or heads a table: `key =`, `[key]`, `[actor.key]`, `[[key]]`.
-_KEY = r"""^\s*\[*\s*(?:[\w-]+\s*\.\s*)?["']?{}["']?\s*[]=.]"""
-
 Layer = Literal["actor", "topic", "cue", "near"]
-
-
-class Problem(ValueError):
-    """A data file that cannot be used: which, where and why."""
-
-    def __init__(self, file: str, line: int, reason: str) -> None:
-        super().__init__(f"{file}:{line}: {reason}")
-        self.file, self.line, self.reason = file, line, reason
-
-    def __reduce__(self) -> tuple[type["Problem"], tuple[str, int, str]]:
-        """Let it cross processes whole."""
-        return Problem, (self.file, self.line, self.reason)
 
 
 class Rule(NamedTuple):
@@ -106,7 +88,7 @@ def load(directory: Path | None = None) -> Taxonomy:
     root = directory or DATA
     building = _Building()
     for path in _files(root):
-        document = _Document.read(path, root)
+        document = Document.read(path, root)
         folder = path.parent.name if path.parent != root else path.stem
         match folder:
             case "actors" if path.stem == "offices":
@@ -146,107 +128,6 @@ def _files(root: Path) -> list[Path]:
     ]
 
 
-class _Document:
-    """One data file with the way back to its lines."""
-
-    def __init__(self, file: str, lines: list[str], content: dict[str, Any], scope: str) -> None:
-        self.file, self.lines, self.content, self.scope = file, lines, content, scope
-
-    @classmethod
-    def read(cls, path: Path, root: Path) -> "_Document":
-        """Read one file; its name begins with the language or script it is for (`ru.toml`, `latin-companies.toml`)."""
-        file = path.relative_to(root).as_posix()
-        try:
-            source = path.read_text(encoding="utf-8-sig")  # some editors put a byte order mark before the text
-            content = tomllib.loads(source)
-        except UnicodeDecodeError as error:
-            raise Problem(file, 1, f"is not UTF-8 at byte {error.start}") from error
-        except tomllib.TOMLDecodeError as error:
-            named = re.search(r"at line (\d+)", str(error))
-            line = int(named.group(1)) if named else source.count("\n") or 1
-            raise Problem(file, line, f"is not TOML: {error}") from error
-        document = cls(file, source.rstrip().split("\n"), content, path.stem.split("-")[0])
-        known = document.scope in SCRIPTS or document.scope in LANGUAGES
-        if path.parent != root and not known and file != _OFFICES:
-            raise Problem(
-                file, 1, f"its name must begin with a script or language: {', '.join((*SCRIPTS, *LANGUAGES))}"
-            )
-        if "holder" in content and file != _OFFICES:
-            raise document.key_problem("holder", f"holders belong in {_OFFICES}")
-        return document
-
-    def problem(self, clue: str, reason: str, start: int = 1) -> Problem:
-        """Return the problem with the line, from `start` on, where the clue stands first; a term stands in quotation marks."""
-        return Problem(self.file, self._line(clue, re.escape(f'"{clue}"'), start), reason)
-
-    def key_problem(self, key: str, reason: str, start: int = 1) -> Problem:
-        """Return the problem with the line, from `start` on, where the key is set or heads a table."""
-        return Problem(self.file, self.key_line(key, start), reason)
-
-    def key_line(self, key: str, start: int = 1) -> int:
-        """Return the line, from `start` on, where a key is set or heads a table."""
-        return self._line(key, _KEY.format(re.escape(key)), start)
-
-    def _line(self, clue: str, pattern: str, start: int) -> int:
-        """Return the first line, from `start` on, with the pattern, else with the clue, else `start`."""
-        found = [
-            (number, line)
-            for number, line in enumerate(self.lines[start - 1 :], start)
-            if clue in line and not line.lstrip().startswith("#")
-        ]
-        sure = (number for number, line in found if re.search(pattern, line))
-        return next(sure, found[0][0] if found else start)
-
-    def table(self, value: object, key: str, form: str) -> dict[str, Any]:
-        """Return the value as a table, or refuse it and say how it is written."""
-        if not isinstance(value, dict):
-            raise self.key_problem(key, f"`{key}` must be a table, written [{form}]")
-        return value
-
-    def rows(self, key: str) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Yield each `[[key]]` table with its line, or refuse what is written otherwise."""
-        rows = self.content.get(key, [])
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise self.key_problem(key, f"`{key}` must be a list of tables, each written [[{key}]]")
-        heads = [number for number, line in enumerate(self.lines, 1) if re.match(rf"\s*\[\[\s*{key}\s*\]\]", line)]
-        if len(heads) != len(rows):  # written as one value: `near = [{…}, {…}]`
-            heads = [self.key_line(key)] * len(rows)
-        yield from zip(heads, rows, strict=True)
-
-    def strings(self, value: object, key: str, start: int = 1) -> list[str]:
-        """Return the value of a key as a list of strings, or refuse it."""
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.key_problem(key, f"`{key}` must be a list of strings", start)
-        return value
-
-    def term(self, raw: str, start: int) -> Term:
-        """Return the parsed term, or refuse it with its line."""
-        try:
-            return terms.parse(raw)
-        except ValueError as error:
-            raise self.problem(raw, f"term {raw!r} {error}", start) from error
-
-    def refuse_twice(self, lists: dict[str, list[str]], start: int) -> None:
-        """Refuse a term that stands in two lists of a table, or twice in one: it would count twice."""
-        seen: dict[tuple[object, ...], tuple[str, str]] = {}
-        for key, raws in lists.items():
-            for raw in raws:
-                first, spelt = seen.setdefault(terms.parse(raw)[1:], (key, raw))
-                if first != key:
-                    raise self._second(spelt, raw, f"term {raw!r} stands in `{first}` and in `{key}`; keep one", start)
-        for key, raws in lists.items():
-            if len(set(raws)) != len(raws):
-                raw = next(raw for raw in raws if raws.count(raw) > 1)
-                raise self._second(raw, raw, f"term {raw!r} stands twice in `{key}`; keep one", start)
-
-    def _second(self, first: str, raw: str, reason: str, start: int) -> Problem:
-        """Return the problem with the line of a term behind another one, which may be spelt alike."""
-        line = self.problem(first, reason, start).line
-        if first == raw and self.lines[line - 1].count(f'"{raw}"') < 2:
-            line += 1
-        return self.problem(raw, reason, line)
-
-
 class _Building:
     """What has been read so far."""
 
@@ -259,9 +140,9 @@ class _Building:
         self.simpler: dict[int, str] = {}  # the same, for `str.translate`
         self.weights: dict[str, dict[str, Any]] = {}
         self.words: dict[str, dict[str, dict[str, float]]] = {}
-        self.named: list[tuple[_Document, int, str]] = []  # entities that holders name, from which line on
+        self.named: list[tuple[Document, int, str]] = []  # entities that holders name, from which line on
 
-    def add_actors(self, document: _Document) -> None:
+    def add_actors(self, document: Document) -> None:
         """Take `[ACTOR.entity]` tables with a list of terms per kind."""
         for actor, entities in document.content.items():
             if actor not in ACTORS:
@@ -276,7 +157,7 @@ class _Building:
                     self._add(document, "actor", index, KINDS.index(kind), listed, f"{actor}/{entity}", line)
                 document.refuse_twice(kinds, line)
 
-    def add_topics(self, document: _Document) -> None:
+    def add_topics(self, document: Document) -> None:
         """Take `[topic]` tables with a list of terms per grade, and `[[near]]` rules."""
         for line, near in document.rows("near"):
             self._add_near(document, line, near)
@@ -293,7 +174,7 @@ class _Building:
                 self._add(document, "topic", TOPICS.index(topic), GRADES[grade], listed, topic, line)
             document.refuse_twice(grades, line)
 
-    def _add_near(self, document: _Document, line: int, near: dict[str, Any]) -> None:
+    def _add_near(self, document: Document, line: int, near: dict[str, Any]) -> None:
         """Take one rule: topic, any, with, within words, none, grade."""
         if unknown := set(near) - {"topic", "any", "with", "within", "none", "grade"}:
             raise document.key_problem(min(unknown), f"a near rule has no `{min(unknown)}`", line)
@@ -320,7 +201,7 @@ class _Building:
                 raise document.problem(str(topic), f"a near rule needs `{key}`", line)
             self._add(document, "near", index, side, raws, f"{topic} near", line)
 
-    def add_cues(self, document: _Document) -> None:
+    def add_cues(self, document: Document) -> None:
         """Take `[event]`, `[domain]`, `[pair]`, `[speech]` and `[frame]` tables with lists of terms."""
         for group, names in document.content.items():
             if group not in CUES:
@@ -334,7 +215,7 @@ class _Building:
                 self._add(document, "cue", CUE_IDS.index(cue), 0, listed, cue, line)
                 document.refuse_twice({name: listed}, document.key_line(name, line))
 
-    def add_offices(self, document: _Document) -> None:
+    def add_offices(self, document: Document) -> None:
         """Take `[[holder]]` tables: office, name, person, from, to."""
         for key in document.content:
             if key != "holder":
@@ -342,7 +223,7 @@ class _Building:
         for line, row in document.rows("holder"):
             self._add_holder(document, line, row)
 
-    def _add_holder(self, document: _Document, line: int, row: dict[str, Any]) -> None:
+    def _add_holder(self, document: Document, line: int, row: dict[str, Any]) -> None:
         """Take one holder, who must leave before the next one of the office comes."""
         for key in row:
             if key not in _HOLDER:
@@ -373,7 +254,7 @@ class _Building:
             if entity not in self.entities:
                 raise document.problem(entity, f"no actor file has an entity {entity!r}", line)
 
-    def add_weights(self, document: _Document) -> None:
+    def add_weights(self, document: Document) -> None:
         """Take the tables of the models, one a kind of label."""
         for kind, value in document.content.items():
             table = document.table(value, kind, kind)
@@ -386,7 +267,7 @@ class _Building:
             raise Problem(document.file, len(document.lines) or 1, reason)
         self.weights = document.content
 
-    def add_words(self, document: _Document) -> None:
+    def add_words(self, document: Document) -> None:
         """Take the weights of words by kind of model and language."""
         for kind, languages in document.content.items():
             if self.weights and kind not in self.weights:  # without any, they are being fitted anew
@@ -400,7 +281,7 @@ class _Building:
                         raise document.problem(word, f"{word!r} must weigh a number", document.key_line(form))
         self.words = document.content
 
-    def add_han(self, document: _Document) -> None:
+    def add_han(self, document: Document) -> None:
         """Take the character pairs."""
         both = ("".join(document.strings(document.content.get(key), key)) for key in ("traditional", "simplified"))
         traditional, simplified = both
@@ -410,7 +291,7 @@ class _Building:
         self.simpler = str.maketrans(self.han)
 
     def _add(
-        self, document: _Document, layer: Layer, index: int, value: float, raws: list[str], label: str, start: int
+        self, document: Document, layer: Layer, index: int, value: float, raws: list[str], label: str, start: int
     ) -> None:
         """Add a rule for each term of a list that stands from a line on."""
         for raw in raws:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractors import taxonomy
+from extractors import datafile, taxonomy
 from flows import config, registry
 from flows.config import ConfigError, Settings
 from storage import archive, loading, reads, warehouse
@@ -45,7 +45,7 @@ def examine(config_file: Path | None) -> Iterator[Check]:
 def _guarded(check: Callable[[Settings], Iterator[Check]], settings: Settings) -> Iterator[Check]:
     try:
         yield from check(settings)
-    except (OSError, warehouse.WarehouseError, archive.ArchiveError, registry.RegistryError, taxonomy.Problem) as error:
+    except (OSError, warehouse.WarehouseError, archive.ArchiveError, registry.RegistryError, datafile.Problem) as error:
         yield Check(name=check.__name__.strip("_"), well=False, seen=str(error), fix="as it says")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors import labels, taxonomy, terms
+from extractors import datafile, labels, taxonomy, terms
 from extractors.tagging import Tagger, tag
 
 LANGUAGES = ("en", "de", "fr", "ru", "zh", "pl", "bg", "uk", "ro", "pt")
@@ -191,7 +191,7 @@ def test_a_bad_file_is_refused_with_its_line_and_the_reason(
 ) -> None:
     """An editor who errs is told where."""
     (few / file).write_text(content, encoding="utf-8")
-    with pytest.raises(taxonomy.Problem, match=re.escape(f"{file}:{line}: ")) as caught:
+    with pytest.raises(datafile.Problem, match=re.escape(f"{file}:{line}: ")) as caught:
         taxonomy.load(few)
     assert reason in caught.value.reason
 
@@ -199,7 +199,7 @@ def test_a_bad_file_is_refused_with_its_line_and_the_reason(
 def test_a_file_that_is_not_utf_8_is_refused(few: Path) -> None:
     """With its name, not with a traceback."""
     (few / "topics" / "en.toml").write_bytes(b'[sanctions]\nstrong = ["caf\xe9"]\n')
-    with pytest.raises(taxonomy.Problem, match=r"topics/en\.toml:1: is not UTF-8"):
+    with pytest.raises(datafile.Problem, match=r"topics/en\.toml:1: is not UTF-8"):
         taxonomy.load(few)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from extractors import (
     article,
     cdx,
+    datafile,
     dates,
     discovery,
     feed,
@@ -83,7 +84,7 @@ def _taxonomy(data: bytes) -> None:
         file = Path(folder) / "topics" / "en.toml"
         file.parent.mkdir()
         file.write_bytes(data)
-        with suppress(taxonomy.Problem):  # names file and line
+        with suppress(datafile.Problem):  # names file and line
             taxonomy.load(Path(folder))
 
 
