@@ -1,13 +1,17 @@
 """The command line as a user meets it: a process, its output and its exit status."""
 
+import io
 import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import typer
 
 from flows import cli
+from flows.cli import pages
 from flows.cli.app import explain
 
 ROOT = Path(__file__).parent.parent
@@ -73,10 +77,13 @@ def test_tag_prints_labels_with_evidence_and_goes_on_after_a_bad_line(tmp_path: 
     ("line", "told"),
     [
         ('{"id": NaN, "text": "a"}', "not JSON"),
+        ('{"id": 1e999, "text": "a"}', "not JSON"),
         ('["text"]', "no JSON object"),
         ('{"title": "a"}', "lacks `text`"),
         ('{"text": 5}', "`text` is no text"),
         ('{"text": "a", "title": 5}', "`title` is no text"),
+        ('{"text": "a", "lang": 5}', "`lang` is no text"),
+        ('{"text": "a", "published_at": 5}', "`published_at` is no text"),
     ],
 )
 def test_tag_says_what_is_wrong_with_a_line(tmp_path: Path, line: str, told: str) -> None:
@@ -96,6 +103,38 @@ def test_half_a_surrogate_pair_is_tagged_and_told(tmp_path: Path, explain: tuple
         row = json.loads(done.stdout)
         assert row["id"] == "\ud800"
         assert "met" in [span["quote"] for span in row["evidence"]]
+
+
+@pytest.mark.parametrize("explain", [(), ("--explain",)])
+def test_tag_writes_what_the_terminal_is_said_not_to_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, explain: tuple[str, ...]
+) -> None:
+    """In UTF-8."""
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    done = tripolar("tag", *explain, given='{"id": "é", "text": "ЕС ввёл санкции."}', folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "é" in done.stdout and "санкции" in done.stdout
+
+
+def test_tag_says_that_it_waits_for_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And only then."""
+    stdin = SimpleNamespace(buffer=io.BytesIO(b'{"text": "a"}'), isatty=lambda: True)
+    monkeypatch.setattr(sys, "stdin", stdin)
+    assert [row for _, row in pages._lines(None)] == [{"text": "a"}]
+    assert "from the terminal, until Ctrl-D" in capsys.readouterr().err
+    stdin = SimpleNamespace(buffer=io.BytesIO(b'{"text": "a"}'), isatty=lambda: False)
+    monkeypatch.setattr(sys, "stdin", stdin)
+    assert len(list(pages._lines(Path("-")))) == 1
+    assert capsys.readouterr().err == ""
+
+
+def test_tag_without_a_standard_input_asks_for_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever started it may have closed it."""
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(typer.BadParameter, match="name a file"):
+        list(pages._lines(None))
 
 
 def test_tag_tells_acts_and_statements(tmp_path: Path) -> None:

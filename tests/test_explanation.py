@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from rich.console import Console
 
 from extractors import taxonomy
+from extractors.model import Evidence
 from extractors.tagging import Tagger, tag
 from flows import explanation
 
@@ -50,6 +52,45 @@ def test_an_id_cannot_move_the_cursor_either(capsys: pytest.CaptureFixture[str])
     )
     out = capsys.readouterr().out
     assert "\x1b" not in out and "\u202e" not in out and "red" in out
+
+
+def evidence(start: int, end: int) -> Evidence:
+    """Return a span of the text."""
+    return Evidence(part="text", start=start, end=end, quote="", rule="")
+
+
+@pytest.mark.parametrize(
+    ("spans", "marked"),
+    [
+        ([("a", 0, 2), ("b", 4, 6)], "[01|a]23[45|b]6789"),
+        ([("b", 0, 8), ("a", 2, 4)], "[01[23|a]4567|b]89"),
+        ([("b", 0, 4), ("a", 0, 4)], "[0123|a, b]456789"),
+        ([("a", 0, 4), ("a", 2, 6)], "[012345|a]6789"),
+        ([("a", 0, 4), ("b", 2, 6)], "[01[23|b]|a][45|b]6789"),
+        ([("a", 2, 4), ("b", 4, 10)], "01[23|a][456789|b]"),
+    ],
+)
+def test_marks_stand_within_each_other(spans: list[tuple[str, int, int]], marked: str) -> None:
+    """What two labels share has both, what only one has is marked with that one."""
+    assert (
+        explanation._bracketed("0123456789", [("topic", label, evidence(*place)) for label, *place in spans]) == marked
+    )
+
+
+def test_what_does_not_fit_a_terminal_is_indented() -> None:
+    """So that a new line at the left is a new fact."""
+    console = Console(width=20, force_terminal=True)
+    assert str(explanation._hung(console, "statement text 0-9 EU (EU) said")) == "statement text \n    0-9 EU (EU) said"
+
+
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_a_terminal_without_colours_gets_brackets(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """Bold alone would not tell an actor from a topic."""
+    for key, usual in {"TERM": "xterm", "FORCE_COLOR": "1", "COLUMNS": "80", name: value}.items():
+        monkeypatch.setenv(key, usual)
+    assert "[EU|EU]" in shown(capsys, "", "The EU met China.")
 
 
 def test_an_article_without_labels_says_so(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,11 +2,12 @@
 
 import io
 import json
+import math
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 
 _STANDARD_INPUT = Path("-")
+_MAY_LACK = ("title", "lang", "published_at")
 
 
 @app.command()
@@ -43,6 +45,7 @@ def extract(
         assert listed is not None
         rows = extraction.read_all(listed, workers=workers)
     failed = False
+    _any_text_out()
     for row in rows:
         failed |= bool(row.problem)
         if row.problem:
@@ -60,12 +63,11 @@ def tag(
     explain: Annotated[bool, typer.Option(help="Show the evidence marked in the text instead of JSON.")] = False,
     config: Config = None,
 ) -> None:
-    """Tag JSON lines (id, title, text, optional lang and published_at) and print a JSON line for each."""
+    """Tag JSON lines (id, title, text, optional lang and published_at): labels, scores, acts, statements, evidence, a line each."""
     from extractors import tagging
     from flows import lexicon
 
-    if isinstance(sys.stdout, io.TextIOWrapper):  # half a surrogate pair is told as JSON escapes it
-        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    _any_text_out()
     tagger = tagging.Tagger(lexicon.load(settings_of(config).cache))
     bad = 0
     for number, row in _lines(file):
@@ -85,21 +87,34 @@ def tag(
         raise typer.Exit(1)
 
 
+def _any_text_out() -> None:
+    """Write UTF-8 whatever the terminal is said to read, and half a surrogate pair as JSON escapes it."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def _lines(file: Path | None) -> Iterator[tuple[int, dict[str, Any] | str]]:
     """Return the number of each line with its object, or with what is wrong with it."""
-    stream = file.open("rb") if file and file != _STANDARD_INPUT else sys.stdin.buffer
-    if stream is sys.stdin.buffer and sys.stdin.isatty():
-        say("reading JSON lines from the terminal, until Ctrl-D; name a file to read one")
-    with stream:
+    with _opened(file) as stream:
         for number, line in enumerate(stream, 1):
             if line.strip():
                 yield number, _read(line)
 
 
+def _opened(file: Path | None) -> BinaryIO:
+    if file and file != _STANDARD_INPUT:
+        return file.open("rb")
+    if sys.stdin is None:  # closed by whoever started this
+        raise typer.BadParameter("there is no standard input; name a file")
+    if sys.stdin.isatty():
+        say("reading JSON lines from the terminal, until Ctrl-D; name a file to read one")
+    return sys.stdin.buffer
+
+
 def _read(line: bytes) -> dict[str, Any] | str:
     """Return the object of a line, or what is wrong with it."""
     try:
-        row = json.loads(line, parse_constant=_no_number)
+        row = json.loads(line, parse_constant=_number, parse_float=_number)
     except (ValueError, RecursionError) as error:
         return f"not JSON: {error}"
     if not isinstance(row, dict):
@@ -108,25 +123,26 @@ def _read(line: bytes) -> dict[str, Any] | str:
         return "lacks `text`"
     if not isinstance(row["text"], str):
         return "`text` is no text"
-    return row if isinstance(row.get("title"), str | None) else "`title` is no text"
+    wrong = [name for name in _MAY_LACK if not isinstance(row.get(name), str | None)]
+    return f"`{wrong[0]}` is no text" if wrong else row
 
 
-def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is no number of JSON")
+def _number(said: str) -> float:
+    """Return a number that can be written as JSON again; raise `ValueError` for NaN, Infinity and what is as large as that."""
+    if math.isfinite(value := float(said)):
+        return value
+    raise ValueError(f"{said} is no finite number")
 
 
 def _tag(row: dict[str, Any], tagger: "Tagger") -> "Tagging":
     from extractors import tagging
 
     said = row.get("published_at")
-    moment = _moment(said) if isinstance(said, str) else None
-    language = row.get("lang")
-    title = row.get("title")
     return tagging.tag(
-        title if isinstance(title, str) else "",
+        row.get("title") or "",
         row["text"],
-        language=language if isinstance(language, str) else None,
-        published_at=moment,
+        language=row.get("lang"),
+        published_at=_moment(said) if said else None,
         taxonomy=tagger,
     )
 
