@@ -25,8 +25,9 @@ check: $(READY)  ## style, types, architecture
 test: check  ## the checks and every test
 	$(BIN)/pytest
 
+# GOLD and BASELINES reach it through the environment, whatever stands in them: make exports what its command line sets.
 eval: $(READY)  ## the tagger against a gold file (GOLD=file.jsonl names another), beside baselines (BASELINES=all: the slow one too)
-	@GOLD="$(GOLD)" BASELINES="$(BASELINES)" $(BIN)/python -m tests.eval.tags
+	@$(BIN)/python -m tests.eval.tags
 
 eval-extraction: $(READY)  ## the page reader against pages with gold text
 	@$(BIN)/python -m tests.eval.extraction

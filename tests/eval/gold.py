@@ -54,11 +54,17 @@ def _article(line: str, where: str) -> Article:
     optional = row.get("optional", {})
     if not isinstance(optional, dict):
         raise GoldError(f"{where}: needs an object of lists as `optional`")
+    for name in optional:
+        if name not in _KNOWN:
+            raise GoldError(f"{where}: optional: {name!r} is none of {', '.join(_KNOWN)}")
+    if not isinstance(row.get("story"), str | None):
+        raise GoldError(f"{where}: needs a text as `story`")
     for name in _KNOWN:
         _check(name, row.get(name), where)
         _check(name, optional.get(name, []), f"{where}: optional")
     try:
-        date.fromisoformat(row.get("date") or "2000-01-01")
+        if (day := row.get("date")) not in (None, ""):
+            date.fromisoformat(day)
     except (TypeError, ValueError) as error:
         raise GoldError(f"{where}: `date` is no day (2025-07-02): {error}") from error
     return row

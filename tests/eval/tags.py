@@ -7,6 +7,7 @@ only moves up.
 """
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -18,6 +19,7 @@ from typing import Any
 
 from extractors import labels, taxonomy
 from extractors.tagging import Tagger, tag
+from flows.explanation import short
 from tests.eval import gold as golds
 from tests.eval import nearest, scoring, statements
 from tests.eval.gold import Article
@@ -84,12 +86,14 @@ def misses(gold: dict[str, Article], predicted: Predicted) -> list[str]:
     lines = []
     for key, article in gold.items():
         optional = article.get("optional", {})
-        wanted = {(kind, label) for kind in scoring.KINDS for label in article[kind]}
-        given = {(kind, label) for kind in scoring.KINDS for label in predicted[key][kind]}
-        extra = {one for one in given - wanted if one[1] not in optional.get(one[0], ())}
-        told = [f"-{label}" for _, label in sorted(wanted - given)] + [f"+{label}" for _, label in sorted(extra)]
+        missed, extra = [], []
+        for kind in scoring.KINDS:
+            wanted, given = set(article[kind]), set(predicted[key][kind]) - set(optional.get(kind, ()))
+            missed += sorted(wanted - given)
+            extra += sorted(given - wanted)
+        told = [f"-{label}" for label in missed] + [f"+{label}" for label in extra]
         if told:
-            lines.append(f"{key}  {' '.join(told)}  {article['title'] or article['text'][:60]}")
+            lines.append(f"{short(key)}  {' '.join(told)}  {short(article['title'] or article['text'])}")
     return lines
 
 
@@ -130,6 +134,8 @@ def main() -> int:
     parser.add_argument("--predictions", type=Path, help="also write the tagger's labels there, a line an article")
     parser.add_argument("--misses", action="store_true", help="name the articles that are wrong: -missed +extra")
     arguments = parser.parse_args()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # titles in what the terminal cannot write
     if arguments.baselines not in BASELINES:  # a default is not looked at by argparse
         parser.error(f"BASELINES is none of {', '.join(BASELINES)}")
     named = arguments.gold or ([Path(os.environ["GOLD"])] if os.environ.get("GOLD") else [])
@@ -140,8 +146,11 @@ def main() -> int:
     tagger = Tagger(taxonomy.load())
     predicted = predict(gold, tagger)
     if arguments.predictions:
-        lines = [json.dumps({"id": key, **found}, ensure_ascii=False) for key, found in predicted.items()]
-        arguments.predictions.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        lines = [json.dumps({"id": key, **found}) for key, found in predicted.items()]
+        try:
+            arguments.predictions.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        except OSError as error:
+            parser.error(f"{arguments.predictions}: cannot be written: {error}")
     result, same = scoring.score(gold, predicted), agreement(gold, predicted)
     scoring.show(result)
     if arguments.misses:
@@ -158,9 +167,11 @@ def main() -> int:
     said = statements.score(statements.read(), tagger)
     statements.show(said)
     found = figures(result, same, statements.figures(said))
+    print(
+        "\nOur own texts were used while the tagger was made; cross-validated figures: extractors/README.md, Checking"
+    )
     if named:
         return 0
-    print("\nThese texts were used while the tagger was made; what others can expect stands in extractors/README.md.")
     if arguments.raise_floors:
         raise_floors(found)
     lines = fallen(found)
