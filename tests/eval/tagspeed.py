@@ -48,7 +48,7 @@ def articles(path: Path | None) -> dict[str, list[tuple[str, str]]]:
     if path is None:
         rows = [(piece.language, piece.title, piece.text) for piece in content.read_pieces(1)]
     else:
-        lines = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        lines = (json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line)
         rows = [(row["lang"], row["title"], row["text"]) for row in lines]
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for language, title, text in rows:
