@@ -267,23 +267,22 @@ def _kinds(mentions: list[tuple[int, int, int, int]]) -> list[float]:
 
 def _subject(passage: Passage, mentions: list[tuple[int, int, int, int]], verbs: Sequence[tuple[int, ...]]) -> bool:
     """Tell whether a verb stands right behind one of the mentions."""
-    reach = REACH_HAN if passage.reading.wide else REACH
-    starts = sorted([*(m[0] for m in passage.named), *passage.others])
-    return any(
-        end <= start <= end + reach and bisect_left(starts, end) == bisect_left(starts, start)
-        for _, end, _, _ in mentions
-        for start, *_ in verbs
-    )
+    return _follow(passage, [end for _, end, _, _ in mentions], [start for start, *_ in verbs])
 
 
 def _object(passage: Passage, mentions: list[tuple[int, int, int, int]], verbs: Sequence[tuple[int, ...]]) -> bool:
     """Tell whether a verb stands right before one of the mentions."""
+    return _follow(passage, [stop for _, stop, *_ in verbs], [start for start, _, _, _ in mentions])
+
+
+def _follow(passage: Passage, ends: list[int], starts: list[int]) -> bool:
+    """Tell whether something starts within reach of where something else ends, and nobody is named in between."""
     reach = REACH_HAN if passage.reading.wide else REACH
-    starts = sorted([*(m[0] for m in passage.named), *passage.others])
+    named = sorted([*(m[0] for m in passage.named), *passage.others])
     return any(
-        stop <= start <= stop + reach and bisect_left(starts, stop) == bisect_left(starts, start)
-        for start, _, _, _ in mentions
-        for _, stop, *_ in verbs
+        end <= start <= end + reach and bisect_left(named, end) == bisect_left(named, start)
+        for end in ends
+        for start in starts
     )
 
 
