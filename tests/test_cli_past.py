@@ -5,11 +5,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from typer.testing import CliRunner
 
-from flows import retag
+from flows import rebuild, reprocess, retag
 from flows.cli.app import app
 from flows.past import running
 from flows.registry import Registry
@@ -195,15 +196,27 @@ def test_a_preview_says_that_it_needs_a_folder(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("how", "told"), [("--diff", "stopped: nothing was changed"), ("--accept", "those of before or all of them new")]
+    ("flow", "how", "told"),
+    [
+        (retag, ["retag", "--diff"], "stopped: nothing was changed"),
+        (retag, ["retag", "--accept"], "the tags are those of before or all of them new"),
+        (reprocess, ["reprocess"], "stopped: nothing was changed"),
+        (reprocess, ["reprocess", "--accept"], "the readings are those of before or all of them new"),
+        (rebuild, ["rebuild", "--check"], "stopped: nothing was changed"),
+        (rebuild, ["rebuild"], "the tables are those of before or all of them new"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else None,
 )
-def test_a_retag_that_is_stopped_says_what_the_corpus_has(monkeypatch: pytest.MonkeyPatch, how: str, told: str) -> None:
+def test_a_renewal_that_is_stopped_says_what_the_corpus_has(
+    monkeypatch: pytest.MonkeyPatch, flow: ModuleType, how: list[str], told: str
+) -> None:
     """Nothing is gone on with: the next one begins anew."""
 
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(retag, "retag", stop)
-    done = CliRunner().invoke(app, ["retag", how])
+    monkeypatch.setattr(flow, how[0], stop)
+    monkeypatch.setattr(reprocess, "choose", lambda *_, **__: [Path("segment")])
+    done = CliRunner().invoke(app, how)
     assert (done.exit_code, done.stdout) == (130, "")
     assert told in done.stderr

@@ -1,6 +1,8 @@
 """`tripolar rebuild`, `reprocess` and `retag`: the corpus read again from its archive, its texts tagged again."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,10 +18,24 @@ if TYPE_CHECKING:
 _Who = Annotated[str, typer.Option(help="processes, dask, or the address of a Dask scheduler (tcp://host:8786).")]
 _Workers = Annotated[int, typer.Option(min=0, help="Processes or Dask workers; 0: one a core.")]
 _STOPPED = "stopped: nothing was changed; the same command begins anew"
-_STOPPED_ACCEPTING = (
-    "stopped: the tags are those of before or all of them new, never some of each; `tripolar retag` tells"
+_STOPPED_CHANGING = (
+    "stopped: {what} are those of before or all of them new, never some of each; `tripolar {command}` tells"
 )
 _Examples = Annotated[int, typer.Option(min=0, help="Examples of each kind of change.")]
+
+
+@contextmanager
+def _telling(changing: bool, what: str, command: str) -> Iterator[None]:
+    """Say what the corpus has when a command is told to end; all of them change it in one step."""
+    from flows.cli import stopped
+
+    try:
+        yield
+    except BaseException as error:
+        if status := stopped(error):
+            say(_STOPPED_CHANGING.format(what=what, command=command) if changing else _STOPPED)
+            raise typer.Exit(status) from error
+        raise
 
 
 @app.command()
@@ -34,9 +50,10 @@ def rebuild(
     from flows import rebuild as rebuilding
 
     settings = settings_of(config)
-    done = rebuilding.rebuild(
-        settings, _runner(settings, runner, workers), swap=not check, anyway=anyway, progress=_progress
-    )
+    with _telling(not check, "the tables", "rebuild --check"):
+        done = rebuilding.rebuild(
+            settings, _runner(settings, runner, workers), swap=not check, anyway=anyway, progress=_progress
+        )
     for damage in done.damages:
         say(f"damaged: {damage.where} at byte {damage.offset}: {damage.what}")
     say(f"{done.segments:,} segments read, {done.acceptances:,} acceptances put back, all checks passed")
@@ -76,9 +93,10 @@ def reprocess(
     if not paths:
         say(f"no segments of these runs in {settings.archive}")
         raise typer.Exit(1)
-    done = reprocessing.reprocess(
-        settings, _runner(settings, runner, workers), paths, accept=accept, examples=examples, progress=_progress
-    )
+    with _telling(accept, "the readings", "reprocess"):
+        done = reprocessing.reprocess(
+            settings, _runner(settings, runner, workers), paths, accept=accept, examples=examples, progress=_progress
+        )
     for damage in done.damages:
         say(f"damaged: {damage.where} at byte {damage.offset}: {damage.what}")
     if done.summary is None:
@@ -110,20 +128,14 @@ def retag(
 ) -> None:
     """Tag the stored texts again with the present taxonomy, and show what it would change. --accept makes it so."""
     from flows import retag as retagging
-    from flows.cli import stopped
 
     if diff and accept:
         raise typer.BadParameter("--diff only shows, --accept changes: name one")
     settings = settings_of(config)
-    try:
+    with _telling(accept, "the tags", "retag"):
         done = retagging.retag(
             settings, _runner(settings, runner, workers), accept=accept, examples=examples, progress=_progress
         )
-    except BaseException as error:
-        if status := stopped(error):
-            say(_STOPPED_ACCEPTING if accept else _STOPPED)
-            raise typer.Exit(status) from error
-        raise
     say(
         f"taxonomy {done.version}: {done.texts:,} texts tagged; {done.changed:,} get new rows, for other labels, evidence "
         "or statements, or because the version is another"
