@@ -6,12 +6,13 @@ characters pays for one. What is looked for in the folded text belongs to `match
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from extractors import terms
+from extractors import joined, terms
 
 _GAP = re.compile(r"[^\w ]")
 _AWKWARD = re.compile(
@@ -21,7 +22,7 @@ _ALIKE = "".join(chr(letter) + chr(letter).upper() for letter in terms.ALIKE)
 _SPECIAL = re.compile(_AWKWARD.pattern[:-1] + _ALIKE + "]")  # most texts have neither
 _PAGES = {
     **dict.fromkeys(("en", "de", "fr", "pt", "es", "it"), "cp1252"),
-    **dict.fromkeys(("ru", "uk", "bg"), "cp1251"),
+    **dict.fromkeys(("ru", "uk", "bg"), joined.PAGE),
     "pl": "cp1250",  # which has not the letters that Romanian is written with now
 }
 
@@ -42,6 +43,10 @@ class Folded:
             return start, end
         return self.offsets[start], self.offsets[end - 1] + 1 if end > start else self.offsets[start]
 
+    def place(self, offset: int) -> int:
+        """Return the place in `plain` of an offset of the original text."""
+        return offset if self.offsets is None else bisect_right(self.offsets, offset) - 1
+
 
 class Folder:
     """Folds the texts of a language; `han` has the simplified character of each traditional one, or nothing.
@@ -57,6 +62,14 @@ class Folder:
         self._table, self._odd = _table(self._page) if self._page else (b"", ())
 
     def fold(self, text: str) -> Folded:
+        """Fold a text, after its words were parted where that is needed."""
+        if self._page == joined.PAGE and (joints := joined.joints(text)):
+            parted, offsets = joined.parted(text, joints)
+            folded = self._fold(parted)
+            return replace(folded, offsets=[offsets[at] for at in folded.offsets] if folded.offsets else offsets)
+        return self._fold(text)
+
+    def _fold(self, text: str) -> Folded:
         """Fold a text: by its language's code page where it fits into it."""
         if self._page:
             with suppress(UnicodeEncodeError):  # it has other characters

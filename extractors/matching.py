@@ -8,7 +8,6 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
-from operator import itemgetter
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -30,7 +29,6 @@ class Hits:
     nears: list[Found]  # start and end of both sides together, near rule, sentence
 
 
-_SPAN = itemgetter(0, 1)
 _LAYERS = ("actor", "topic", "cue", "near")
 _Raw = tuple[int, int, int]  # start, end below nought so that the longest sorts first, rule
 _Side = tuple[int, int, int]  # of a near rule: start, end, rule
@@ -50,6 +48,7 @@ class Matcher:
         self._wide = language == "zh"
         self.fold = Folder(language, known.han if self._wide else {}).fold
         self._labels: dict[int, int] = {}  # of a rule, within its layer; all actors are one, since any swallows any
+        self._means: dict[int, int] = {}  # what a rule says within its layer: actor, topic or cue
         self._masks: set[int] = set()
         grouped: dict[str, dict[tuple[str, bool, str], list[tuple[int, int]]]] = {}
         for number, rule in enumerate(known.rules):
@@ -58,6 +57,7 @@ class Matcher:
             literal = rule.term.literal.strip() if self._wide else rule.term.literal
             key = (rule.term.exact, rule.term.capital, rule.term.rest)
             grouped.setdefault(literal, {}).setdefault(key, []).append((_LAYERS.index(rule.layer), number))
+            self._means[number] = known.entities[rule.place][1] if rule.layer == "actor" else rule.place
             self._labels[number] = 0 if rule.layer == "actor" else rule.place
             if (rule.layer, rule.value) in _MASKS:
                 self._masks.add(number)
@@ -90,7 +90,7 @@ class Matcher:
         return self._find(hay, overlapping=True)
 
     def find(self, text: Folded, starts: list[int]) -> Hits:
-        """Return everything found in a folded text whose sentences start there, the first at nought."""
+        """Return everything found in a folded text whose sentences start there."""
         actors, topics, cues, nears = self._find_wide(text) if self._wide else self._find_spaced(text)
         return Hits(
             actors=self._longest(actors, starts),
@@ -160,9 +160,10 @@ class Matcher:
 
         A mask swallows what is as long as itself, too.
         A longer actor swallows whatever it means (`South China Sea` is not China), other hits only those of their own label.
-        The same span may mean two things at once (中欧), but nothing when one of them is a mask.
+        The same span may mean two things at once (中欧), but each of them once, by the first of its rules, and nothing when one
+        of them is a mask.
         """
-        hits.sort(key=_SPAN)
+        hits.sort()
         kept: list[Found] = []
         reach: dict[int, _Raw] = {}
         labels, masks = self._labels, self._masks
@@ -171,25 +172,31 @@ class Matcher:
             label = labels[rule]
             last = reach.get(label)
             if last is not None and start < -last[1]:
-                if start != last[0] or stop != last[1] or last[2] in masks:
+                if start != last[0] or stop != last[1] or last[2] in masks or self._again(kept, hit):
                     continue
-                if rule in masks:  # as long as what it swallows, and read after it: one of the last
-                    for place in range(len(kept) - 1, -1, -1):
-                        if kept[place][0] < start:
-                            break
-                        if kept[place][1] == -stop and labels[kept[place][2]] == label:
-                            del kept[place]
             reach[label] = hit
             if rule not in masks:
                 kept.append((start, -stop, rule, bisect_right(starts, start) - 1))
         return kept
+
+    def _again(self, kept: list[Found], hit: _Raw) -> bool:
+        """Tell whether what was kept last of the same span says the same."""
+        start, stop, rule = hit
+        for begin, end, other, _ in reversed(kept):
+            if begin < start:
+                return False
+            if end == -stop and self._labels[other] == self._labels[rule] and self._means[other] == self._means[rule]:
+                return True
+        return False
 
     def _near(self, text: Folded, hits: list[_Raw], starts: list[int]) -> list[Found]:
         """Return the places where both sides of a near rule stand close enough together."""
         sides: dict[int, tuple[list[_Side], list[_Side], list[_Side]]] = {}
         for hit in sorted([(start, -stop, rule) for start, stop, rule in hits]):
             rule = self._rules[hit[2]]
-            sides.setdefault(rule.place, ([], [], []))[int(rule.value)].append(hit)
+            side = sides.setdefault(rule.place, ([], [], []))[int(rule.value)]
+            if not side or side[-1][:2] != hit[:2]:  # a word and its stem are one
+                side.append(hit)
         found: list[Found] = []
         for number, (any_, with_, none) in sides.items():
             if any_ and with_:

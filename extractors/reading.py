@@ -9,7 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from extractors import text
+from extractors import speech, text
 from extractors.folding import Folded
 from extractors.labels import ACTORS, CUE_IDS, EVENTS, KINDS
 from extractors.matching import Found, Hits, Matcher
@@ -31,6 +31,7 @@ _HEADING, _HEADING_HAN = 100, 34  # characters of a line that may be a heading
 _STOPS = frozenset(".!?…。！？；;:：,，\"»”’'）)")
 ROW = 12  # characters between names in a row
 ROW_MARK = re.compile(r"[,、，;；]|\b(?:and|und|et|i|и|та|й|și|e|y)\b|和|及|与")
+_LETTER = re.compile(r"[^\W\d_]")
 _DATELINE = re.compile(
     r"""(?:[A-ZÀ-Þ][\w.,/'’ -]{2,60}?\s*(?:\([A-Z][\w /.-]{1,30}\)\s*[-–—:]*|[-–—]{1,2}\s))
       | [^。，]{0,12}?(?:社|网|网讯|報|报|台|讯|訊)?[^。，]{1,8}?\d{1,2}月\d{1,2}日[电電讯訊]
@@ -85,25 +86,36 @@ class Reading:
         self.title, self.body, self.language, self.known, self.columns = title, body, language, known, columns
         self.wide = language.startswith("zh")  # no spaces between words, and a character says as much as three letters
         self.offset = len(title) + 1  # of the body in the text as read
+        self.titled = _LETTER.search(title) is not None
         self.whole = f"{title}\n{body[:LIMIT]}"
         self.folded: Folded = matcher.fold(self.whole)
         self.spans: list[Span] = self._cut()
         self._starts = [start for start, _ in self.spans]
         hits: Hits = matcher.find(self.folded, self._starts)
         self.sides: list[Side] = self._gather(hits.actors)
-        self.topics, self.cues, self.nears = hits.topics, hits.cues, hits.nears
+        self.topics, self.cues, self.nears = hits.topics, self._whole_verbs(hits.cues), hits.nears
         self._relate()
 
     def _cut(self) -> list[Span]:
-        """Return the sentences of the folded text's plain form; the first is the title, even an empty one."""
+        """Return the sentences of the folded text's plain form; the first is the title, or what stands first as posts have theirs."""
         plain = self.folded.plain
-        head = plain.find("\n") if self.title else 0
         spans = text.sentences(plain, self.language)
-        return [(0, head), *([span for span in spans if span[0] > head] if head else spans)]
+        if self.titled:
+            head = plain.find("\n")
+            return [(0, head), *[span for span in spans if span[0] > head]]
+        first = next((number for number, span in enumerate(spans) if _LETTER.search(plain, *span)), 0)
+        return [(spans[0][0], spans[first][1]), *spans[first + 1 :]] if spans else [(0, 0)]
+
+    def _whole_verbs(self, cues: list[Found]) -> list[Found]:
+        """Return the cues without German verbs whose other part is missing: `teilte` without `mit`."""
+        if not self.language.startswith("de"):
+            return cues
+        plain, spans = self.folded.plain, self.spans
+        return [cue for cue in cues if not speech.parted(plain, cue[:2], spans[cue[3]][1])]
 
     def sentence(self, at: int) -> int:
         """Return the number of the sentence at a place of the folded text's plain form."""
-        return bisect_right(self._starts, at) - 1
+        return max(0, bisect_right(self._starts, at) - 1)
 
     def _gather(self, hits: list[Found]) -> list[Side]:
         """Return what was found of each actor."""
@@ -127,8 +139,9 @@ class Reading:
     @cached_property
     def dateline(self) -> Span:
         """Return where the place and agency stand that a report opens with; who is named there is not its matter."""
-        begin = self.spans[1][0] if len(self.spans) > 1 else 0
-        match = _DATELINE.match(self.folded.plain, begin, begin + 120)
+        plain, head = self.folded.plain, self.spans[0][1] if self.titled else 0
+        begin = len(plain) - len(plain[head:].lstrip())
+        match = _DATELINE.match(plain, begin, begin + 120)
         return match.span() if match else (0, 0)
 
     def _relate(self) -> None:

@@ -72,12 +72,13 @@ _PLAIN = (
     "first-half",  # share of its mentions in the first half of the sentences
     "heading",  # log of its sentences that are headings
     "index",  # share of the sentences that are headings
+    "length",  # log of the article's characters; one of Chinese counts as three
     "home",  # the language is its own
     *(f"about-{topic}" for topic in _ABOUT),
     *POOLED,
 )
 # What a mention is worth depends on how much else there is: these count with each other, too.
-_CROSSED = ("amount", "title", "share", "rank-first", "hard", "topical", "sentence-sum", "sentence-any")
+_CROSSED = ("amount", "title", "share", "rank-first", "hard", "topical", "length", "sentence-sum", "sentence-any")
 _CROSSES = tuple(
     pair
     for pair in combinations_with_replacement(map(_PLAIN.index, _CROSSED), 2)
@@ -117,7 +118,7 @@ def features(reading: Reading, story: list[float], said: dict[str, list[float]])
         acts={sentence for sentence, cues in reading.cued.items() if min(cues) < ACTS},
         matter=matter,
         whole=sum(matter.values()),
-        untitled=float(not reading.title),
+        untitled=float(not reading.titled),
         index=len(reading.headings) / len(reading.spans),
     )
     home = _HOME.get(reading.language.split("-")[0])
@@ -184,7 +185,7 @@ def story_features(reading: Reading) -> list[float]:
 
 
 def _late(reading: Reading, side: Side, shared: _Story) -> list[float]:
-    """Return the features from `untitled` to `index`."""
+    """Return the features from `untitled` to `length`."""
     count, matter = len(side.mentions), shared.matter
     here = sum([matter.get(sentence, 0.0) for sentence in side.sentences])
     half = len(reading.spans) / 2
@@ -203,6 +204,7 @@ def _late(reading: Reading, side: Side, shared: _Story) -> list[float]:
         sum([mention[3] <= half for mention in side.mentions]) / count,
         log1p(len(side.sentences & reading.headings)),
         shared.index,
+        log1p(len(reading.whole) * (3 if reading.wide else 1)),
     ]
 
 

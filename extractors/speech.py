@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from extractors.text import Span
+
 _QUOTES = {  # by the mark that opens them; one that is never closed ends with its paragraph
     "“": r"“(?<![\w.,!?…]“)([^“”\n]{5,1000})(?:[”\n]|$)",
     "„": r"„([^„“”\"\n]{5,1000})(?:[“”\"\n]|$)",
@@ -64,7 +66,7 @@ ACCORDING = frozenset(
 ACCORDING_TO = ACCORDING - {"zufolge"}  # who is named stands behind these
 NOBODY = frozenset(  # capitalised words that are no name: pronouns and articles at the start of a sentence
     "об про за о he she it they we i you its his her their our my one this that these those the a an but and on il "
-    "elle ils elles nous je ce cette le la les un une "
+    "elle ils elles nous je ce cette le la les un une berufung verweis bezug blick vorfeld rande beginn hinblick anschluss "
     "er sie es wir ich man das der die den dem ein eine он она они мы я это ты вы el ella lo los las ele ela eles".split()
 )
 # Who spoke before speaks on.
@@ -103,6 +105,7 @@ THEIR = re.compile(r"\b(?:its|his|her|their|sein\w*|ihre?\w*|son|sa|leur|его|
 # Where the report ends and something else begins.
 BREAK = re.compile(
     r",\s+(?:while|whereas|although|though|während|tandis que|alors que|в то время как|mientras|mentre|enquanto)\s+"
+    r"|,\s+so\s+(?:d(?:er|ie|as)\s+)?[A-ZÄÖÜ][\w-]*(?:\s[A-ZÄÖÜ][\w-]*)*(?:\s(?:weiter|am\s\w+))?\.?$"  # `…, so Müller.`
 )
 # A verb of saying that goes on with whose sentence it stands in: `X met Y and said`.
 AND = re.compile(
@@ -135,7 +138,7 @@ SOMEONE = {
     "de": re.compile(
         r"\b(?:[\w-]*[Bb]eamt(?:er|e|en)|\w*[Ss]precher(?:in|s)?|\w*[Ee]xpert(?:e|en|in|innen)|"
         r"\w*[Ff]orscher(?:in)?|\w*[Aa]nalyst(?:en|in)?|\w*[Mm]inister(?:in)?|"
-        r"Behörden?|\w*[Vv]eranstalter|Kritiker|Beobachter|Diplomaten?|\w*[Pp]olitiker(?:in)?|Insider|\w*[Vv]erbände?|Polizei|Medien|"
+        r"Behörden?|\w*[Vv]eranstalter|Kritiker|Beobachter|Diplomaten?|\w*[Pp]olitiker(?:in)?|Insider|\w*[Vv]erbände?|Polizei|Medien|Bericht|Studie|Zeitung|Sender|"
         r"\w*[Mm]inisterium|\w*[Rr]egierung|\w*[Pp]räsident(?:in)?|\w*[Cc]hef(?:in)?|\w*[Kk]reisen|Quellen)\b"
     ),
     "fr": re.compile(
@@ -227,6 +230,34 @@ ROLE = {
     "es": re.compile(r"\b(?:portavoz|ministerio|ministr[oa]|gobierno|embajador\w*|embajada|funcionari\w+)\b", re.IGNORECASE),
     "it": re.compile(r"\b(?:portavoce|ministero|ministr[oa]|governo|ambasciator\w+|ambasciata|funzionari\w*)\b", re.IGNORECASE),
 }  # fmt: skip
+# German reports in a mood of its own, sentence after sentence: `Die Zölle seien unfair.`
+_INDIRECT = re.compile(
+    r"\b(?:sei|seien|habe|hätten|müssten|werde|müsse|könne|solle|wolle|dürfe|"
+    r"gebe|gehe|komme|stehe|liege|brauche|wisse|lasse|bleibe)\b"
+)
+# What says who else holds so, or makes nothing reported of `habe`, `werde` and `sei`.
+_OTHERWISE = re.compile(
+    r"\b(?:ich|gesagt|mitgeteilt|geschrieben|erklärt|gefordert|(?:nach|aus|in) (?:\w+ )?(?:ansicht|meinung|sicht|auffassung|augen)|"
+    r"sei (?:dank|es))\b",
+    re.IGNORECASE,
+)
+_APART = 200  # characters between such a verb and what ends its clause
+# German verbs of saying that say so only with what ends their clause: `teilte das Ministerium am Montag mit`.
+PARTED = {
+    verb: re.compile(rf"\b{end}\b(?=\W*(?:$|[,.;:–!?(]|(?:dass|und)\b))")
+    for end, verbs in {
+        "mit": ("teilte", "teilten"),
+        "an": ("kündigte", "kündigten"),
+        "ein": ("räumte", "räumten"),
+        "hinzu": ("fügte", "fügten"),
+        "(?:fest|klar)": ("stellte", "stellten"),
+        "(?:darauf hin|zurück)": ("wies", "wiesen"),
+        "bekannt": ("gab", "gaben"),
+        "hervor": ("hob", "hoben"),
+    }.items()
+    for verb in verbs
+}
+_STOPS = '.!?…”“»"'
 _NEAR = 28  # characters before a verb in which it may be negated
 _CAPITAL = "[A-ZÀ-ÞА-ЯЁІЇЄ]"
 _WORD = rf"{_CAPITAL}(?:\.(?:{_CAPITAL}\.){{0,3}}|[\w'’-]*)"  # the capital stands first, to be found fast
@@ -252,6 +283,19 @@ def unsaid(text: str, verb: int) -> bool:
     if before.endswith("to ") and not before[:-3].isalnum():
         return True
     return denied(text, verb) or (before[-1:] != "" and before[-1:] in _IN_WORD.get(text[verb : verb + 1], ""))
+
+
+def reports(text: str, start: int, end: int) -> bool:
+    """Tell whether a German sentence without a verb of saying reports what somebody said, by the mood of its first clause."""
+    comma = text.find(",", start, end)
+    mood = _INDIRECT.search(text, start, end if comma < 0 else comma)
+    return mood is not None and text[end - 1] in _STOPS and _OTHERWISE.search(text, start, end) is None
+
+
+def parted(text: str, verb: Span, stop: int) -> bool:
+    """Tell whether a verb lacks the word further on that makes it one of saying."""
+    end = PARTED.get(text[verb[0] : verb[1]].lower())
+    return end is not None and end.search(text, verb[1], min(stop, verb[1] + _APART)) is None
 
 
 def quoted(text: str) -> Iterator[re.Match[str]]:

@@ -1,7 +1,7 @@
 """Who said what: the speaker, the verb and the words, quoted or reported, with whom and what they are about.
 
 A statement starts from a verb of saying (`[speech]` in `data/cues`). Which words go with it belongs to `utterances`, who speaks to
-`voices`; a quotation without a verb goes on with whose words stood before.
+`voices`; a quotation without a verb goes on with whose words stood before, and so does a German sentence in the mood of reports.
 """
 
 from bisect import bisect_left

@@ -13,10 +13,10 @@ from typing import Any, Literal, NamedTuple
 
 from extractors import weighing
 from extractors.datafile import Document, Problem
-from extractors.labels import ACTORS, CUE_IDS, CUES, GRADES, KINDS, LANGUAGES, TOPICS
+from extractors.labels import ACTORS, CUE_IDS, CUES, GRADES, KINDS, LANGUAGES, SCRIPTS, TOPICS
 from extractors.terms import Term
 
-CODE = "9"  # goes up when the same data would give other tags
+CODE = "10"  # goes up when the same data would give other tags
 DATA = Path(__file__).parent / "data"
 _HOLDER = {"office": str, "name": str, "person": str, "from": date, "to": date}  # `to` may be missing
 _NEAR_GRADES = tuple(grade for grade in GRADES if grade != "mask")  # a near rule swallows nothing
@@ -36,6 +36,13 @@ class Rule(NamedTuple):
     place: int  # of the entity, topic, cue or near rule in its list
     value: float  # the kind's index, the grade's weight, or the side (0 any, 1 with, 2 none)
     name: str  # for people: file, label and term
+
+
+def _rank(rule: Rule) -> tuple[bool, float, int, bool]:
+    """Return what comes first of two rules for the same words: a mask, the stronger grade, the longer term, a whole word."""
+    mask = GRADES["mask"] if rule.layer == "topic" else KINDS.index("mask")
+    grade, raw = rule.value if rule.layer == "topic" else 0.0, rule.term.raw
+    return rule.value != mask, -grade, -len(raw.replace("*", "")), raw.endswith("*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +116,7 @@ def load(directory: Path | None = None) -> Taxonomy:
     return Taxonomy(
         version=fingerprint(root),
         entities=tuple((name, ACTORS.index(name.split("/")[0])) for name in building.entities),
-        rules=tuple(building.rules),
+        rules=tuple(sorted(building.rules, key=_rank)),
         nears=tuple(building.nears),
         holders={office: tuple(holders) for office, holders in building.holders.items()},
         han=building.han,
@@ -141,6 +148,7 @@ class _Building:
         self.weights: dict[str, dict[str, Any]] = {}
         self.words: dict[str, dict[str, dict[str, float]]] = {}
         self.named: list[tuple[Document, int, str]] = []  # entities that holders name, from which line on
+        self.said: dict[tuple[object, ...], list[tuple[Document, int]]] = {}  # tables with a term, by what it says
 
     def add_actors(self, document: Document) -> None:
         """Take `[ACTOR.entity]` tables with a list of terms per kind."""
@@ -300,6 +308,18 @@ class _Building:
             # Texts are made simplified before they are searched, so that it could never match.
             if term.bare and (simple := raw.translate(self.simpler)) != raw:
                 raise document.problem(raw, f"term {raw!r} is in traditional characters; write {simple!r}", start)
+            what = label.partition("/")[0] if layer == "actor" else label  # what counts is the actor
+            said = self.said.setdefault((what, *((index, value) if layer == "near" else ()), *term[1:]), [])
+            for other, line in said:
+                if _meet(other.scope, document.scope) and (layer == "near" or (other, line) != (document, start)):
+                    reason = f"term {raw!r} says {what} in {other.file}, too; keep one"
+                    raise document.problem(raw, reason, start)
+            said.append((document, start))
             self.rules.append(
                 Rule(scope=document.scope, term=term, layer=layer, place=index, value=float(value), name=name)
             )
+
+
+def _meet(one: str, other: str) -> bool:
+    """Tell whether terms of two scopes are looked for in the same text."""
+    return one == other or "latin" in (one, other) or one in SCRIPTS.get(other, ()) or other in SCRIPTS.get(one, ())

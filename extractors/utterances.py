@@ -1,4 +1,4 @@
-"""The words that may be somebody's: quotations and reported clauses, each with its verb of saying.
+"""The words that may be somebody's: quotations and reported clauses with their verb of saying, and what goes on without one.
 
 Quoted words are those in quotation marks beside the verb; reported words are the clause behind `that`, `dass`, `que`, `что` or a
 Chinese comma, or the one that the verb follows. Whose they are belongs to `statements`.
@@ -54,7 +54,7 @@ class Frame(NamedTuple):
 
 
 def frames(reading: Reading, verbs: list[Found], text: str) -> Iterator[Frame]:
-    """Return quotations and clauses with their verbs, in no order."""
+    """Return quotations and clauses with their verbs, and German sentences that go on reporting, in no order."""
     taken: list[Span] = []
     used: set[int] = set()
     for words in _quotations(reading):
@@ -83,6 +83,21 @@ def frames(reading: Reading, verbs: list[Found], text: str) -> Iterator[Frame]:
             marked = text[clause[0]] in _OPENING_MARKS and text[clause[1] - 1] in _CLOSING
             marked = marked and _ALL_MARKS.isdisjoint(text[clause[0] + 1 : clause[1] - 1])
             yield Frame((clause[0] + marked, clause[1] - marked), verb, marked)
+    if reading.language.startswith("de"):
+        yield from (
+            Frame(words, None, False) for words in _indirect(reading, verbs, text) if not _overlaps(taken, words)
+        )
+
+
+def _indirect(reading: Reading, verbs: list[Found], text: str) -> Iterator[Span]:
+    """Return the sentences that report by their mood alone, behind one with a verb of saying."""
+    spans, said = reading.spans, {verb[3] for verb in verbs}
+    for number in said:
+        number += 1
+        while number < len(spans) and number not in said and speech.reports(text, *spans[number]):
+            if (words := _trimmed(reading, text, spans[number], verbs)) is not None:
+                yield words
+            number += 1
 
 
 def _taken(taken: list[Span], place: int) -> bool:
@@ -156,7 +171,12 @@ def _clause(reading: Reading, verb: Found, verbs: list[Found], text: str) -> Spa
         return None
     if language == "zh" and clause[0] > verb[0] and said in speech.HOLDING_FORTH:
         clause = clause[0], _paragraph(text, verb, verbs, clause[1])
-    start, end = clause[0], min(clause[1], clause[0] + _LONGEST)
+    return _trimmed(reading, text, clause, verbs)
+
+
+def _trimmed(reading: Reading, text: str, words: Span, verbs: list[Found]) -> Span | None:
+    """Return words as far as they are one matter, without what stands around them, or nothing where they are too short."""
+    start, end = words[0], min(words[1], words[0] + _LONGEST)
     start, end = _trim(text, start, end, verbs[bisect_left(verbs, (start + 1,)) : bisect_left(verbs, (end,))])
     return (start, end) if end - start >= (_SHORTEST_HAN if reading.wide else _SHORTEST) else None
 
@@ -200,7 +220,7 @@ def _ahead(reading: Reading, text: str, language: str, verb: Found, first: int) 
     """Return the clause that the verb follows, or the sentence before one that says who said so."""
     if reading.wide:
         return None
-    if verb[0] - first <= _TAIL_OTHER and speech.OF_THIS.match(text, first, verb[0]) and verb[3] > 1:
+    if verb[0] - first <= _TAIL_OTHER and speech.OF_THIS.match(text, first, verb[0]) and verb[3] > reading.titled:
         said = reading.spans[verb[3] - 1]
         return said if "\n" not in text[said[1] : first] else None
     rest = reading.spans[verb[3]][1] - verb[1]

@@ -18,6 +18,21 @@ mask = ["windmills", "gaslight*"]
 
 [technology]
 weak = ["windmills"]
+
+[taiwan]
+weak = ["strait*"]
+strong = ["straits"]
+plain = ["strai*"]
+"""
+ACTORS = """
+[EU.germany]
+people = ["Berliner*"]
+
+[EU.berlin]
+name = ["Berliners"]
+
+[US.berlin]
+name = ["Berliners"]
 """
 
 
@@ -28,6 +43,7 @@ def matcher(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
     for folder in ("actors", "cues", "topics"):
         (root / folder).mkdir()
     (root / "topics" / "en.toml").write_text(TOPICS, encoding="utf-8")
+    (root / "actors" / "en.toml").write_text(ACTORS, encoding="utf-8")
     return Matcher(taxonomy.load(root), "en")
 
 
@@ -60,3 +76,14 @@ def test_a_hit_knows_its_sentence(matcher: Matcher) -> None:
     text = "A ban. New sanctions. A ban."
     hits = matcher.find(matcher.fold(text), [0, 7, 22]).topics
     assert [sentence for *_, sentence in hits] == [0, 1, 2]
+
+
+def test_a_span_says_a_thing_once(matcher: Matcher) -> None:
+    """A word and its stems: of a topic the strongest counts, of an actor the longest; two actors may go by one name."""
+    hits = matcher.find(matcher.fold("Berliners see the straits"), [0])
+    rules = matcher._rules
+    assert [(rules[rule].term.raw, rules[rule].value) for _, _, rule, _ in hits.topics] == [("straits", 3.0)]
+    assert sorted(rules[rule].name.split(" ", 1)[1] for _, _, rule, _ in hits.actors) == [
+        "EU/berlin: Berliners",
+        "US/berlin: Berliners",
+    ]

@@ -46,6 +46,12 @@ SPOKEN = [  # language, text, and of each statement: a part of the speaker, acto
         ("Guido Crosetto", "EU", False, "Europe must spend more on defence.")]),
     # Two pieces in marks are not one quotation.
     ("zh", "欧盟发言人表示，“去风险”不是“脱钩”", [("欧盟发言人", "EU", False, "“去风险”不是“脱钩”")]),
+    # German verbs end far from where they begin, and its mood goes on reporting, until it is another's or nobody's.
+    ("de", "„Wir prüfen die Vorschläge“, teilte das Auswärtige Amt am Montag in Berlin mit. Die Zölle seien nicht vom Tisch. Er glaube es nicht.", [
+        ("Auswärtige Amt", "EU", True, "Wir prüfen die Vorschläge"), ("Auswärtige Amt", "EU", False, "Die Zölle seien nicht vom Tisch.")]),
+    ("de", "Das chinesische Handelsministerium kündigte in Peking an, dass es antworten werde. Die EU müsse nachgeben. Japan hatte gesagt, es sei dagegen.", [
+        ("chinesische Handelsministerium", "CN", False, "es antworten werde."),
+        ("chinesische Handelsministerium", "CN", False, "Die EU müsse nachgeben.")]),
     # Somebody without a name, somebody unknown.
     ("en", "“The numbers are worse than we feared,” a European Commission official said.", [
         ("official", "EU", True, "The numbers are worse than we feared,")]),
@@ -61,6 +67,8 @@ SPOKEN = [  # language, text, and of each statement: a part of the speaker, acto
     # The dateline is no part of what was said, the aside between commas is who speaks.
     ("en", "MOSCOW, Sept 2 (Example) – Russia and China have signed a memorandum on a pipeline, the head of Gazprom, Jan Roe, told agencies.", [
         ("Gazprom", "RU", False, "Russia and China have signed a memorandum on a pipeline")]),
+    ("de", "„Wir lehnen das ab“, teilte das Auswärtige Amt mit und forderte Gespräche.", [
+        ("Auswärtige Amt", "EU", True, "Wir lehnen das ab")]),
     ("en", "The party had help; according to the European Commission, large sums had come from Moscow.", [
         ("European Commission", "EU", False, "large sums had come from Moscow.")]),
     ("de", "»Die Preise werden steigen, daran führt kein Weg vorbei«, sagte die EU-Außenbeauftragte.", [
@@ -88,6 +96,8 @@ def test_who_said_what(language: str, text: str, wanted: list[tuple[str, str | N
         ("en", "The Commission president called for “a level playing field in China” at the summit."),
         ("zh", "欧洲议会议长发表演说，成为首位访问台湾的议长。"),
         ("de", "Die Volksrepublik wurde in Brüssel stark kritisiert. Der Verkehr nahm zu."),
+        ("de", "„Wir“, so China. Sie seien da. Die USA befürchten, dass Russland angreifen werde. Nach Ansicht der EU sei das falsch. Gott sei Dank."),
+        ("de", "Die Bundesregierung fügte sich dem Urteil. Peking teilte den Markt unter seinen Firmen auf. Das sei so."),
     ],
 )  # fmt: skip
 def test_what_nobody_said(language: str, text: str) -> None:
@@ -101,3 +111,10 @@ def test_a_leader_holds_forth_to_the_end_of_the_paragraph() -> None:
     assert one.words == "两国友谊源远流长。双方应当深化合作。"
     found = said("中国外交部发言人指出，两国友谊源远流长。德国总理说，贸易应当公平。", "zh")
     assert [each.words for each in found] == ["两国友谊源远流长。", "贸易应当公平。"]
+
+
+def test_a_dateline_is_no_words_of_a_text_without_a_title() -> None:
+    """Either."""
+    text = "BRUSSELS (Example) - The European Union will raise its tariffs on Chinese cars, a German minister said on Monday."
+    (one,) = tag("", text, language="en", published_at=None, taxonomy=TAGGER).statements
+    assert one.words == "The European Union will raise its tariffs on Chinese cars"

@@ -87,6 +87,7 @@ def test_five_megabytes_are_answered(filling: str) -> None:
         ("en", "EU and China talk", "European Union and China agree, "),
         ("zh", "欧盟批评中国", "欧盟批评中国"),
         ("de", "EU und China", "die EU sagte, China "),
+        ("de", "EU und China", "die EU und China teilte "),
         ("en", "EU warns China", "EU warns China, "),
         ("en", "EU and China talk", "“EU said ” China "),
     ],
@@ -115,6 +116,12 @@ def test_evidence_stands_where_the_label_is_reported() -> None:
         assert all(span.start >= act for span in spans), spans
     (relation,) = found.relations
     assert relation.evidence[0].start >= act
+
+
+def test_a_blank_title_is_none() -> None:
+    """What stands first counts as the title then."""
+    text = "Russia cuts gas supplies to Europe.\nChina said nothing."
+    assert [item.label for item in run(" \u200b", text).tags] == [item.label for item in run("", text).tags] != []
 
 
 def test_an_empty_article_has_no_tags() -> None:

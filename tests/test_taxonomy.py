@@ -138,10 +138,17 @@ BAD = [
     ("cues/en.toml", '[event]\naccuse = ["accuse",\n"accuse"]\n', 3, "'accuse' stands twice in `accuse`"),
     ("topics/en.toml", '[energy]\nweak = ["gas"]\nplain = ["oil"]\nstrong = ["gas"]\n', 4, "in `weak` and in `strong`"),
     ("topics/en.toml", '[energy]\nweak = ["gas", "oil", "gas"]\n', 2, "stands twice in `weak`"),
+    ("actors/en.toml", '[EU.x]\nname = ["Gas"]\n[EU.y]\nplace = ["Gas"]\n', 4, "says EU in actors/en.toml, too"),
+    (
+        "topics/en.toml",
+        '[[near]]\ntopic = "energy"\nany = ["oil"]\nwith = ["gas field",\n"gas-field"]\n',
+        5,
+        "says energy near in topics/en.toml, too",
+    ),
     ("topics/en.toml", '[energy]\nweak = ["gas field"]\nmask = ["gas-field"]\n', 3, "in `weak` and in `mask`"),
     (
         "actors/en.toml",
-        '[EU.x]\nname = ["Gas"]\n[EU.y]\nname = ["Gas"]\nplace = ["Gas"]\n',
+        '[EU.x]\nname = ["Oil"]\n[EU.y]\nname = ["Gas"]\nplace = ["Gas"]\n',
         5,
         "in `name` and in `place`",
     ),
@@ -194,6 +201,21 @@ def test_a_bad_file_is_refused_with_its_line_and_the_reason(
     with pytest.raises(datafile.Problem, match=re.escape(f"{file}:{line}: ")) as caught:
         taxonomy.load(few)
     assert reason in caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "refused"),
+    [("de", "latin-people", True), ("cyrillic-people", "uk", True), ("de", "en", False), ("cyrillic-x", "zh", False)],
+)
+def test_a_term_says_one_thing_once_in_any_text(few: Path, first: str, second: str, refused: bool) -> None:
+    """In files for the same language, or for its script, it would count twice; each other language needs its own."""
+    for file in (first, second):
+        (few / f"actors/{file}.toml").write_text('[EU.germany]\ncompany = ["Bosch"]\n', encoding="utf-8")
+    if not refused:
+        assert taxonomy.load(few).rules
+        return
+    with pytest.raises(datafile.Problem, match=rf"{second}\.toml:2: term 'Bosch' says EU in actors/{first}\.toml, too"):
+        taxonomy.load(few)
 
 
 def test_a_file_that_is_not_utf_8_is_refused(few: Path) -> None:

@@ -37,6 +37,17 @@ def test_a_scene_knows_where_it_stands_and_who_is_in_it(read: Reading) -> None:
     assert scenes.PLACE["scene-RU"] not in title
 
 
+def test_what_stands_first_in_a_text_without_a_title_counts_as_one(tagger: Tagger) -> None:
+    """Posts begin with their headline, at times behind a sign; it is quoted from the text, where it stands."""
+    text = "❗️\nRussia cuts gas supplies.\nChina said nothing. The weather was mild."
+    read = tagger.read("", text, "en")
+    assert [bool(side.title) for side in read.sides[:3]] == [False, False, True]
+    assert [read.sentence(m[0]) for m in read.mentions] == [0, 1]
+    part, start, end = read.locate(*read.mentions[0][:2])
+    assert (part, text[start:end]) == ("text", "Russia")
+    assert len(tagger.read("", "❗️", "en").spans) == len(tagger.read("", "", "en").spans) == 1
+
+
 def test_features_are_as_many_as_their_names(read: Reading) -> None:
     """A witness's own features follow those of its scene."""
     seen = scenes.scenes(read)

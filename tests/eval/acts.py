@@ -20,13 +20,12 @@ from extractors.relations import PAIRS
 from extractors.tagging import Tagger
 from extractors.weighing import Model
 from tests.eval import learning
-from tests.eval.learning import Shape
+from tests.eval.learning import NEVER, Shape
 
 THRESHOLDS = {"event": 0.2, "direction": 0.4}
 # How strongly weights are held to nothing (L2), chosen by cross-validation: shared ones, and a label's own.
 _HELD = {"event": (3.0, 100.0), "direction": (8.0, 200.0)}
 _HELD_EVENT_OWN = 12.0  # of what means something else for each kind of act
-_NEVER = 1e6
 _INNER = 4
 _PLAINLY = 2  # times that a sentence of our own counts
 PLAIN = Path(__file__).with_name("plain-acts.jsonl")
@@ -51,7 +50,9 @@ def read(articles: list[dict[str, Any]], readings: list[Reading]) -> list[Told]:
     for i, (article, reading) in enumerate(zip(articles, readings, strict=True)):
         said = statements.find(reading, {}) if article.get("acts") else ()
         for act in article.get("acts", ()):
-            passage = acts.passage(reading, PAIRS[act["pair"]], [reading.sentence(start) for start in act["at"]])
+            passage = acts.passage(
+                reading, PAIRS[act["pair"]], [reading.sentence(reading.folded.place(start)) for start in act["at"]]
+            )
             found.append(
                 Told(
                     article=i,
@@ -84,7 +85,7 @@ def _shape(kind: str) -> Shape:
     return Shape(
         features=features,
         labels=EVENTS if kind == "event" else WAYS,
-        shared=np.where(apart, _NEVER, shared),
+        shared=np.where(apart, NEVER, shared),
         own=np.where(apart, _HELD_EVENT_OWN, own),
     )
 

@@ -15,6 +15,7 @@ ROUNDS = 4  # of sharing out what an article is labelled with among its sentence
 SEEN = 4  # families of articles that a word must stand in
 HELD = 3.0  # how strongly the weight of a word is held to nothing (L2)
 LEAST = 0.1  # a word that counts for less is left out
+NEVER = 1e6  # held as strongly as this, a weight is nought
 _NOTHING = 1e-9
 
 
@@ -181,8 +182,13 @@ class Learner:
     def model(self) -> Model:
         """Return the weights for features as they come."""
         weights: dict[str, tuple[float, ...]] = {}
-        for label, apart in zip(self.shape.labels, self.apart, strict=True):
-            both = self.common + apart
+        # What is held to nothing leaves a trace, which would be rounded another way for each label.
+        common, apart = (
+            np.where(self.hold < NEVER, self.common, 0.0),
+            np.where(self.hold_apart < NEVER, self.apart, 0.0),
+        )
+        for label, mine in zip(self.shape.labels, apart, strict=True):
+            both = common + mine
             w = both[1:] / self.scale
             weights[label] = (float(both[0] - w @ self.mean), *map(float, w))
         words: dict[str, dict[str, float]] = {}

@@ -18,7 +18,7 @@ from extractors.reading import Reading
 from extractors.weighing import Model
 from extractors.witnesses import Witnesses
 from tests.eval import kin, learning
-from tests.eval.learning import Rows, Shape
+from tests.eval.learning import NEVER, Rows, Shape
 
 READINGS = Path(__file__).with_name("readings.jsonl")
 NAMES = {
@@ -39,7 +39,7 @@ HELD = {
     "actor": (24.0, 96.0, 200.0, 1000.0),
     "topic": (6.0, 24.0, 60.0, 200.0),
     "relation": (12.0, 300.0, 20.0, 300.0),
-    "triangle": (6.0, 1e6, 6.0, 1e6),
+    "triangle": (6.0, NEVER, 6.0, NEVER),
 }
 HELD_CROSSED = 20.0
 HELD_SENTENCE = {"actor": (60.0, 300.0), "topic": (60.0, 200.0), "relation": (30.0, 100.0)}  # shared, own
@@ -71,7 +71,7 @@ def shape(kind: str) -> Shape:
             features=features,
             labels=LABELS[of],
             shared=np.full(len(features), shared),
-            own=np.where(scene, 1e9, own),
+            own=np.where(scene, NEVER, own),
         )
     shared, own, shared_around, own_around = HELD[kind]
     around = np.array([name.startswith(_CONTEXT) for name in NAMES[kind]])
@@ -80,7 +80,7 @@ def shape(kind: str) -> Shape:
         features=NAMES[kind],
         labels=LABELS[kind],
         shared=np.where(crossed, HELD_CROSSED, np.where(around, shared_around, shared)),
-        own=np.where(crossed, 1e6, np.where(around, own_around, own)),
+        own=np.where(crossed, NEVER, np.where(around, own_around, own)),
     )
 
 
@@ -132,7 +132,10 @@ class Material:
     def _marks(self, i: int) -> dict[str, set[int]]:
         """Return the sentences that readers marked for each label, where they did."""
         reading, given = self.readings[i], self.articles[i].get("sentences", {})
-        return {label: {reading.sentence(start) for start in starts} for label, starts in given.items()}
+        return {
+            label: {reading.sentence(reading.folded.place(start)) for start in starts}
+            for label, starts in given.items()
+        }
 
     def listen(self, model: Model, kind: str, which: list[int]) -> None:
         """Keep what the sentences of some articles say, and tell those that are judged after them."""
