@@ -185,7 +185,7 @@ class Matcher:
         for begin, end, other, _ in reversed(kept):
             if begin < start:
                 return False
-            if end == -stop and self._labels[other] == self._labels[rule] and self._means[other] == self._means[rule]:
+            if end == -stop and self._means[other] == self._means[rule]:
                 return True
         return False
 

@@ -111,7 +111,7 @@ class Reading:
         if not self.language.startswith("de"):
             return cues
         plain, spans = self.folded.plain, self.spans
-        return [cue for cue in cues if not speech.parted(plain, cue[:2], spans[cue[3]][1])]
+        return [cue for cue in cues if not speech.unfinished(plain, cue[:2], spans[cue[3]][1])]
 
     def sentence(self, at: int) -> int:
         """Return the number of the sentence at a place of the folded text's plain form."""

@@ -243,7 +243,7 @@ _OTHERWISE = re.compile(
 )
 _APART = 200  # characters between such a verb and what ends its clause
 # German verbs of saying that say so only with what ends their clause: `teilte das Ministerium am Montag mit`.
-PARTED = {
+_PARTED = {
     verb: re.compile(rf"\b{end}\b(?=\W*(?:$|[,.;:–!?(]|(?:dass|und)\b))")
     for end, verbs in {
         "mit": ("teilte", "teilten"),
@@ -292,9 +292,9 @@ def reports(text: str, start: int, end: int) -> bool:
     return mood is not None and text[end - 1] in _STOPS and _OTHERWISE.search(text, start, end) is None
 
 
-def parted(text: str, verb: Span, stop: int) -> bool:
+def unfinished(text: str, verb: Span, stop: int) -> bool:
     """Tell whether a verb lacks the word further on that makes it one of saying."""
-    end = PARTED.get(text[verb[0] : verb[1]].lower())
+    end = _PARTED.get(text[verb[0] : verb[1]].lower())
     return end is not None and end.search(text, verb[1], min(stop, verb[1] + _APART)) is None
 
 

@@ -308,16 +308,22 @@ class _Building:
             # Texts are made simplified before they are searched, so that it could never match.
             if term.bare and (simple := raw.translate(self.simpler)) != raw:
                 raise document.problem(raw, f"term {raw!r} is in traditional characters; write {simple!r}", start)
-            what = label.partition("/")[0] if layer == "actor" else label  # what counts is the actor
-            said = self.said.setdefault((what, *((index, value) if layer == "near" else ()), *term[1:]), [])
-            for other, line in said:
-                if _meet(other.scope, document.scope) and (layer == "near" or (other, line) != (document, start)):
-                    reason = f"term {raw!r} says {what} in {other.file}, too; keep one"
-                    raise document.problem(raw, reason, start)
-            said.append((document, start))
+            self._refuse_again(document, layer, index, value, term, label, start)
             self.rules.append(
                 Rule(scope=document.scope, term=term, layer=layer, place=index, value=float(value), name=name)
             )
+
+    def _refuse_again(
+        self, document: Document, layer: Layer, index: int, value: float, term: Term, label: str, start: int
+    ) -> None:
+        """Refuse a term that says what it says elsewhere for the same texts; twice in a table is refused with that table."""
+        what = label.partition("/")[0] if layer == "actor" else label  # an actor is one, by whichever entity
+        said = self.said.setdefault((what, *((index, value) if layer == "near" else ()), *term[1:]), [])
+        for other, line in said:
+            if _meet(other.scope, document.scope) and (layer == "near" or (other, line) != (document, start)):
+                reason = f"term {term.raw!r} says {what} in {other.file}, too; keep one"
+                raise document.problem(term.raw, reason, start)
+        said.append((document, start))
 
 
 def _meet(one: str, other: str) -> bool:
