@@ -64,7 +64,8 @@ ACCORDING = frozenset(
     )
 )  # fmt: skip
 ACCORDING_TO = ACCORDING - {"zufolge"}  # who is named stands behind these
-NOBODY = frozenset(  # capitalised words that are no name: pronouns and articles at the start of a sentence
+# Capitalised words that are no name: pronouns and articles at the start of a sentence, nouns that lead to one (`unter Berufung auf`).
+NOBODY = frozenset(
     "об про за о he she it they we i you its his her their our my one this that these those the a an but and on il "
     "elle ils elles nous je ce cette le la les un une berufung verweis bezug blick vorfeld rande beginn hinblick anschluss "
     "er sie es wir ich man das der die den dem ein eine он она они мы я это ты вы el ella lo los las ele ela eles".split()
@@ -257,7 +258,7 @@ _PARTED = {
     }.items()
     for verb in verbs
 }
-_STOPS = '.!?…”“»"'
+_STOPS = '.!?…”“»"'  # what a sentence ends with, and a heading does not
 _NEAR = 28  # characters before a verb in which it may be negated
 _CAPITAL = "[A-ZÀ-ÞА-ЯЁІЇЄ]"
 _WORD = rf"{_CAPITAL}(?:\.(?:{_CAPITAL}\.){{0,3}}|[\w'’-]*)"  # the capital stands first, to be found fast

@@ -195,9 +195,8 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        with suppress(
-            duckdb.Error
-        ):  # a disk that is full has ended the transaction already: what happened first is told
+        # A disk that is full has ended the transaction already: what happened first is told.
+        with suppress(duckdb.Error):
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
