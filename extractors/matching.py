@@ -51,8 +51,9 @@ class Matcher:
         self._means: dict[int, int] = {}  # what a rule says within its layer: actor, topic or cue
         self._masks: set[int] = set()
         grouped: dict[str, dict[tuple[str, bool, str], list[tuple[int, int]]]] = {}
+        scopes = {scope for scope in {rule.scope for rule in known.rules} if _applies(scope, language)}
         for number, rule in enumerate(known.rules):
-            if not _applies(rule.scope, language) or (rule.term.bare and not self._wide):
+            if rule.scope not in scopes or (rule.term.bare and not self._wide):
                 continue
             literal = rule.term.literal.strip() if self._wide else rule.term.literal
             key = (rule.term.exact, rule.term.capital, rule.term.rest)
