@@ -9,7 +9,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from extractors import joined, terms
@@ -36,12 +36,15 @@ class Folded:
     plain: str
     simple: str
     offsets: list[int] | None  # of each character of `plain`, and its end, in the original; None: the same
+    marks: dict[int, int] = field(default_factory=dict)  # how many accents stand apart behind a character of `plain`
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span of the original text for a span of `plain`."""
+        """Return the span of the original text for a span of `plain`, with the accents of its last letter."""
         if self.offsets is None:
             return start, end
-        return self.offsets[start], self.offsets[end - 1] + 1 if end > start else self.offsets[start]
+        if end <= start:
+            return self.offsets[start], self.offsets[start]
+        return self.offsets[start], self.offsets[end - 1] + 1 + self.marks.get(end - 1, 0)
 
     def place(self, offset: int) -> int:
         """Return the place in `plain` of an offset of the original text."""
@@ -81,10 +84,10 @@ class Folder:
 
     def fold_any(self, text: str) -> Folded:
         """Fold a text of any characters, step by step."""
-        plain, offsets = text, None
+        plain, offsets, marks = text, None, dict[int, int]()
         special = _SPECIAL.search(text) is not None
         if special and _AWKWARD.search(text):
-            plain, offsets = _clean(text)
+            plain, offsets, marks = _clean(text)
         low = plain.lower()
         if len(low) != len(plain):
             low = "".join(c if len(c) == 1 else d for c, d in ((d.lower(), d) for d in plain))
@@ -95,7 +98,7 @@ class Folder:
             low, count = self._traditional.subn(self._simplified, low)
             if count:
                 simple = self._traditional.sub(self._simplified, plain)
-        return Folded(hay=f" {_GAP.sub(' ', low)} ", plain=plain, simple=simple, offsets=offsets)
+        return Folded(hay=f" {_GAP.sub(' ', low)} ", plain=plain, simple=simple, offsets=offsets, marks=marks)
 
     def _simplified(self, match: re.Match[str]) -> str:
         return self._han[match[0]]
@@ -115,20 +118,24 @@ def _table(page: str) -> tuple[bytes, tuple[int, ...]]:
     return bytes(table), tuple(odd)
 
 
-def _clean(text: str) -> tuple[str, list[int]]:
-    """Drop invisible characters and compose the combining ones; return the text and each character's offset."""
+def _clean(text: str) -> tuple[str, list[int], dict[int, int]]:
+    """Drop invisible characters, compose the combining ones; return the text, the offset of each, and `Folded.marks`."""
     out: list[str] = []
     offsets: list[int] = []
+    marks: dict[int, int] = {}
     for i, char in enumerate(text):
         if unicodedata.combining(char):
             if out:
                 composed = unicodedata.normalize("NFC", out[-1] + char)
                 if len(composed) == 1:
                     out[-1] = composed
+                last, count = len(out) - 1, marks.get(len(out) - 1, 0)
+                if offsets[last] + count + 1 == i:
+                    marks[last] = count + 1
             continue
         if unicodedata.category(char) == "Cf":
             continue
         out.append(char)
         offsets.append(i)
     offsets.append(len(text))
-    return "".join(out), offsets
+    return "".join(out), offsets, marks

@@ -37,6 +37,22 @@ def test_offsets_lead_back_to_the_text(text: str, language: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Politiqué", "Politiqué"),
+        ("Politiquȩ́s", "Politiqués"),
+        ("ИнтерРАО й", "ИнтерРАО й"),
+        ("сказалАндрий", "сказал Андрий"),
+    ],
+)
+def test_a_span_ends_with_the_accents_of_its_last_letter(text: str, plain: str) -> None:
+    """Whether they stand apart from it or not."""
+    folded = Folder("ru", {}).fold(text)
+    assert folded.plain == plain
+    assert folded.origin(0, len(plain)) == (0, len(text))
+
+
+@pytest.mark.parametrize(
     ("language", "text", "hay"),
     [
         ("en", "The EU’s “de-risking”_plan", " the eu s  de risking  plan "),
