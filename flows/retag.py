@@ -16,9 +16,9 @@ from extractors import tagging
 from flows import lexicon, load, spreading
 from flows.config import Settings
 from flows.spreading import Runner
-from storage import plan, retagging, rows, warehouse
+from storage import plan, retagging, rows, turnstile, warehouse
 from storage.retagging import Change, Spoken, Turn
-from storage.warehouse import WarehouseError
+from storage.warehouse import LockedError, WarehouseError
 
 Progress = Callable[[str, int, int], None]
 
@@ -47,8 +47,16 @@ def retag(
     """Tag all current texts, tell the difference, and put the new tags in the place of the old ones when accepted.
 
     Tags are exchanged in one transaction: whatever stops it, the corpus has those of before or all of the new ones.
-    Raises `WarehouseError` when there is no corpus or no room beside it, and `LockedError` when it is held meanwhile.
+    Raises `WarehouseError` when there is no corpus or no room beside it, and `LockedError` when it is held meanwhile, or when
+    another is at it.
     """
+    if turnstile.is_held(settings.corpus, "retag"):
+        raise LockedError("another `tripolar retag` is at work on this corpus: wait until it has ended")
+    with turnstile.held(settings.corpus, "retag"):
+        return _retag(settings, runner, accept=accept, examples=examples, progress=progress)
+
+
+def _retag(settings: Settings, runner: Runner, *, accept: bool, examples: int, progress: Progress) -> Retagged:
     version = lexicon.load(settings.cache).version
     folder = settings.cache / "retag"
     shutil.rmtree(folder, ignore_errors=True)  # of another time: the texts may be others by now

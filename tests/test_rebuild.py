@@ -12,7 +12,7 @@ from flows import rebuild, retag
 from flows.past import running
 from flows.registry import Registry
 from flows.spreading import Runner
-from storage import archive, compare, readings, rebuilding, warehouse
+from storage import archive, compare, readings, rebuilding, turnstile, warehouse
 from storage.jobs import Job
 from tests import world as worlds
 from tests.past import serving
@@ -136,6 +136,17 @@ def test_a_retag_that_is_not_accepted_changes_nothing(data: Path, newer_rules: N
     assert done.accepted_at is None
     assert worlds.content(data / "corpus.duckdb") == before
     assert readings.accepted(data / "archive") == []
+
+
+def test_one_retag_at_a_time(data: Path) -> None:
+    """The second would take away the texts that the first compares."""
+    settings = worlds.settings(data)
+    with (
+        turnstile.held(settings.corpus, "retag"),
+        pytest.raises(warehouse.LockedError, match="another `tripolar retag`"),
+    ):
+        retag.retag(settings, ALONE, accept=False)
+    assert retag.retag(settings, ALONE, accept=False).texts
 
 
 def test_a_retag_under_the_same_rules_finds_nothing_to_change(data: Path) -> None:
