@@ -107,7 +107,10 @@ class Reading:
         return [(spans[0][0], spans[first][1]), *spans[first + 1 :]] if spans else [(0, 0)]
 
     def _whole_verbs(self, cues: list[Found]) -> list[Found]:
-        """Return the cues without German verbs whose other part is missing: `teilte` without `mit`."""
+        """Return the cues without German verbs whose other part is missing, and Chinese ones that are parts of words."""
+        if self.wide:
+            simple = self.folded.simple
+            return [cue for cue in cues if cue[1] - cue[0] > 1 or not speech.inside(simple, cue[0])]
         if not self.language.startswith("de"):
             return cues
         plain, spans = self.folded.plain, self.spans

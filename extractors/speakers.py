@@ -28,6 +28,14 @@ LIKELY = 40  # characters that a person or an office may be further away than a 
 _TITLE = 3  # words between whom somebody speaks for and the name
 _PHRASE = 7  # words before a noun that belong to who speaks
 _HERE = 12  # characters
+_ALONE = 4  # words that stand alone
+_ALONE_HAN = 44  # characters, since names are written out
+_LONE_HAN = 8  # where the verb is not the first: 校长感谢客人并表示
+_AND_HAN = ("并", "並")
+_EDGE_HAN = re.compile("[，。；：、！？…“”「」『』（）()\n]")
+_HARDLY_HAN = "的地得是了可以来"  # no name ends so
+_NOUN = re.compile(r"(?!une\b|der\b|die\b|das\b|ein\b|les\b|the\b)[^\W\d_][\w'’-]{2,}")
+_EDGE = re.compile(r"[.;:,()\"“”«»—–\n]|\s-\s|\bwho\b|\bthat\b")
 
 
 class Speaker(NamedTuple):
@@ -178,7 +186,11 @@ class Names:
             start, end = match.span()
             start += _idle(match[0])
             name = text[start:end]
+            if speech.LEADS.match(name):
+                continue  # `In der Berliner Runde`
             full = " " in name
+            if not (full or before) and text[region.start : start].strip().lower() in speech.ARTICLES:
+                continue  # a German noun: `sagte ein Händler`
             if not name or not (
                 full
                 or (not nouns and len((text[end : region.end] if before else text[region.start : start]).split()) < 2)
@@ -186,6 +198,8 @@ class Names:
             ):
                 continue
             actor, entity = self.surnames.get(name.rpartition(" ")[2].lower(), (None, None))
+            if actor is None and not full and before and text[end : region.end].strip():
+                return self.unnamed(region) or Speaker(start, end, None, None)  # `Dairy farmers warn`
             return Speaker(start, end, actor, entity, full)
         return None
 
@@ -203,18 +217,18 @@ class Names:
 
     def _someone(self, region: Region) -> Speaker | None:
         """Return the noun phrase of somebody who is not named: `Western officials`, `an expert at the bank`."""
-        pattern, text = speech.SOMEONE.get(self.language), self.text
-        if pattern is None:
-            return None
+        text = self.text
         if self.reading.wide and region.before and not text[region.end - 2 : region.end - 1].isalnum():
             if (short := speech.SHORT.get(text[region.end - 1 : region.end])) is not None:  # 俄称
                 return Speaker(region.end - 1, region.end, ACTORS.index(short), None, True)
-        matches = list(pattern.finditer(text, region.start, region.end))
-        if not matches:
+        spans = speech.someone(self.language, text, region.start, region.end)
+        if not spans:
             return None
-        start, end = matches[-1 if region.before else 0].span()
+        start, end = spans[-1 if region.before else 0]
         if self.reading.wide:
             start = max(start, *(text.rfind(mark, region.start, end) + 1 for mark in speech.BOUNDS_HAN))
+            if (leading := speech.LEADING_HAN.match(text, start, end - 2)) is not None:
+                start = leading.end()
             short = speech.SHORT.get(text[start])
             return Speaker(start, end, None if short is None else ACTORS.index(short), None, True)
         if speech.THEIR.search(text, max(region.start, start - _HERE), start) is not None:
@@ -225,6 +239,56 @@ class Names:
                 else self.speaker(whose, (start, end), likely=True)
             )
         return Speaker(self._phrase(start, region) if region.before else start, end, None, None, True)
+
+    def unnamed(self, region: Region) -> Speaker | None:
+        """Return the few words that stand alone beside the verb: `Doctors warn that`, `…, said bloggers`."""
+        text, (start, end, before) = self.text, region
+        if self.reading.wide:
+            return self._unnamed_han(region) if before else None
+        if before:
+            stops = [match.end() for match in _EDGE.finditer(text, start, end)]
+            first = self.reading.spans[self.reading.sentence(end - 1)][0]
+            if not stops and start > first:
+                return None
+            start = stops[-1] if stops else start
+        elif (stop := _EDGE.search(text, start, end)) is not None:
+            end = stop.start()
+        words = text[start:end].split()
+        while words and words[-1] in speech.HAVING:
+            words.pop()
+        lower = [word.lower() for word in words]
+        if (
+            not 0 < len(words) <= _ALONE
+            or not speech.IDLE.get(self.language, frozenset()).isdisjoint(lower)
+            or not _NOUN.fullmatch(words[-1])
+        ):
+            return None
+        if self.language == "de" and (lower[0] not in speech.ARTICLES or (before and words[0] == lower[0])):
+            return None  # `Später sagte`, `die später sagte`
+        return Speaker(text.index(words[0], start), text.rindex(words[-1], start, end) + len(words[-1]), None, None)
+
+    def _unnamed_han(self, region: Region) -> Speaker | None:
+        """Return what stands between a Chinese verb and the mark before it, without when, where and to whom it was said."""
+        text, end = self.text, region.end
+        first = self.reading.spans[self.reading.sentence(end - 1)][0]
+        start = max(first, end - _ALONE_HAN)
+        stops = [match.end() for match in _EDGE_HAN.finditer(text, start, end)]
+        if not stops and start > first:
+            return None
+        start = stops[-1] if stops else start
+        if (leading := speech.LEADING_HAN.match(text, start, end)) is not None:
+            start = leading.end()
+        if (aside := speech.ASIDE_HAN.search(text, start, end)) is not None:
+            end = aside.start()
+        name = text[start:end].strip()
+        if (
+            not 2 <= len(name) <= (_LONE_HAN if aside is not None and aside[0] in _AND_HAN else _ALONE_HAN)
+            or name[-1] in _HARDLY_HAN
+            or speech.NOBODY_HAN.match(name)
+        ):
+            return None
+        start = text.index(name, start)
+        return Speaker(start, start + len(name), None, None)
 
     def _phrase(self, noun: int, region: Region) -> int:
         """Return where the words begin that belong to a noun."""

@@ -17,7 +17,9 @@ _QUOTES = {  # by the mark that opens them; one that is never closed ends with i
     "「": r"「([^「」]{5,1000})」",
     "『": r"『([^『』]{5,1000})』",
     '"': r'"(?<!\w")(?=\S)([^"\n]{5,1000})"(?!\w)',
+    "‘": r"‘(?<!\w‘)(?=\S)((?:[^‘’\n]|’(?=\w)){5,1000})’",  # which is an apostrophe, too
 }
+_INTRODUCED = re.compile(r"[:：]\s*[\"“„«»「『‘]")
 # The clause behind a verb of saying, from the end of the verb: reported words begin where the pattern ends.
 CLAUSE = {
     "en": re.compile(r"[^.;:,]{0,90}?\bthat\s+"),
@@ -51,25 +53,62 @@ BARE = re.compile(
 )
 BARE_VERBS = frozenset(
     "said says say saying claimed claims warned warns added adds announced noted insisted argues argued believes believe "
-    "predicted stressed confirmed acknowledged suggested conceded".split()
+    "predicted stressed confirmed acknowledged suggested conceded complained declared insists thinks feared vowed admitted admits "
+    "stated predicts alleged alleges contends contended maintains reckons acknowledges concedes suggests warns announces".split()
 )
+# `In his view, words`, of somebody who was named before.
+ITS_VIEW = frozenset(
+    (
+        "по его мнению", "по ее мнению", "по их мнению", "по его словам", "по ее словам", "по их словам", "за його словами",
+        "за її словами", "на його думку", "по думите му", "jego zdaniem", "seiner ansicht nach", "ihrer ansicht nach",
+        "selon lui", "selon elle", "selon eux", "selon elles", "d'après lui", "d'après elle",
+    )
+)  # fmt: skip
 # `According to X, words`: the words follow the speaker, or stand before in the same sentence.
-ACCORDING = frozenset(
+ACCORDING = ITS_VIEW | frozenset(
     (
         "according to", "laut", "nach angaben", "selon", "d'après", "d’après", "по словам", "по данным", "по утверждению",
         "según", "secondo", "segundo", "de acordo com", "за словами", "за даними", "на думку", "според", "według", "zdaniem",
-        "potrivit", "conform", "по мнению", "zufolge", "по его мнению", "по ее мнению", "по их мнению", "по его словам",
-        "по ее словам", "по их словам", "за його словами", "за її словами", "на його думку", "по думите му", "jego zdaniem",
-        "seiner ansicht nach", "ihrer ansicht nach", "selon lui", "selon elle", "d'après lui", "d'après elle",
+        "potrivit", "conform", "по мнению", "zufolge", "nach ansicht", "nach einschätzung", "nach meinung", "nach auffassung",
+        "по оценке", "по оценкам", "по информации", "по версии", "со слов", "по сообщению", "по сообщениям", "за оцінками",
+        "за інформацією", "зі слів", "w ocenie", "w opinii", "по думите на", "по мнението на", "по данни на", "în viziunea",
+        "în opinia", "na opinião de",
     )
 )  # fmt: skip
 ACCORDING_TO = ACCORDING - {"zufolge"}  # who is named stands behind these
 # Capitalised words that are no name: pronouns and articles at the start of a sentence, nouns that lead to one (`unter Berufung auf`).
 NOBODY = frozenset(
-    "об про за о he she it they we i you its his her their our my one this that these those the a an but and on il "
-    "elle ils elles nous je ce cette le la les un une berufung verweis bezug blick vorfeld rande beginn hinblick anschluss "
-    "er sie es wir ich man das der die den dem ein eine он она они мы я это ты вы el ella lo los las ele ela eles".split()
+    "ранее позже также однако сегодня вчера later earlier meanwhile however today yesterday previously many später zuvor "
+    "gleichzeitig außerdem zudem dabei daher deshalb gestern heute laut как як jak както wie comme as в во на у unter gerade "
+    "am beim im об про за о he she it they we i you its his her their our my one this that these those the a an but and on il "
+    "elle ils elles nous je ce cette le la les un une berufung verweis bezug blick vorfeld rande beginn hinblick anschluss er "
+    "sie es wir ich man das der die den dem ein eine он она они мы я это ты вы el ella lo los las ele ela eles".split()
 )
+HAVING = frozenset(
+    "has have had is was were mit an ein".split()
+)  # what may stand between a noun and its verb, or behind both
+ARTICLES = frozenset(
+    "der die das ein eine einige mehrere viele manche sein seine ihr ihre dessen deren diese dieser".split()
+)
+# Words that are not part of a noun for somebody: what stands alone beside a verb with one of these is something else.
+IDLE = {
+    language: frozenset(words.split())
+    for language, words in {
+        "en": "had has have reporters journalists and but or as if when while to for in on at by with from it there this that "
+        "which who what not also then later earlier",
+        "fr": "et mais ou comme si quand que qui ce cela il elle on y en à pour dans sur avec ne pas aussi",
+        "ru": "журналистам репортерам и а но или как если когда что это который также тоже ранее позже затем "
+        "уже не ни в во на с со к по о об за для при из у от",
+        "uk": "журналістам і й та або як якщо коли що хто це також раніше пізніше потім вже у з із до про б тепер в на за не",
+        "pl": "dziennikarzom który która które którzy również niego niej i a ale lub jak jeśli kiedy że to też wcześniej później "
+        "potem już w z na do dla o po przy nie",
+        "bg": "и а но когато че това още защото него също по-рано по-късно вече към в на с от за не",
+        "ro": "și dar sau cum dacă când că care acest asta pe cu pentru din nu mai putem ne lor acestora",
+        "pt": "e mas como se quando que isto isso também já não em na no com para",
+        "es": "y pero como si cuando que esto también ya no en con para por",
+        "it": "e ma come se quando che questo anche già non in con per",
+    }.items()
+}
 # Who spoke before speaks on.
 SAME = re.compile(
     r"\b(?:he|she|they|it|er|sie|es|il|elle|ils|elles|lui|он|она|они|его|ее|её|их|él|ella|ele|ela|lei|він|"
@@ -94,10 +133,27 @@ PLACED = re.compile(
     r"\b(?:in|at|on|to|with|from|by|and|en|à|au|dans|avec|et|в|во|на|с|и|im|am|mit|bei|und|about|over|sur|о|об|über)\b",
     re.IGNORECASE,
 )
+# A capitalised phrase that begins so says where or when.
+LEADS = re.compile(
+    r"(?:In|At|On|During|After|Before|Since|Amid|Despite|From|With|By|Nach|Vor|Während|Seit|Bei|Am|Im|Zum|Zur|Mit|Auf|Après|Dans|Depuis|"
+    r"Lors|En|После|До|При|Во|В|На|Перед|Из|От|С)\s"
+)
 SEATED = frozenset(("in", "à", "в", "во", "у"))
 ENVOY = re.compile(r"ambassad|embass|envoy|botschaft|посо?л|attach", re.IGNORECASE)
+# What may stand between who speaks and a Chinese verb.
+ASIDE_HAN = re.compile(
+    "(?:还|也|又|曾|不断|普遍|则|均|都|并|就|再|亦|更|续|当时|进一步|再次|首次|近日|日前|当天|昨日|昨天|今日|今天|早前|随后|接着|继续|一再|多次|明确|同时|一边.{1,8}一边"
+    "|在.{1,14}[上中时后]|(?:向|对|接受|针对|就).{1,14}|于?[0-9]{1,2}月?[0-9]{0,2}日?|周[一二三四五六日天]|[上本下]?[周月]初?)+$"
+)
+# What begins so is nobody who says something.
+NOBODY_HAN = re.compile(
+    "(?:如果|假如|比如|例如|虽然|作为|曾经?|所有|换句话|老实|退一步|一般|总的|俗话|肯定|你|我|即使|只要|因为|亦有|更是|甚至|可以|不能|可能|至于|关于)"
+)
 PLACED_HAN = re.compile("[，、的在对向]")
 BOUNDS_HAN = "，。、：；述引据"  # what a noun for who speaks does not reach over
+LEADING_HAN = re.compile(
+    "(?:但是?|而且?|又|也|都|就|不过|并且?|同时|此外|其中|另外|然而|因此|所以|当时|目前|无论是|有|按|据|根据|正如|连|与|和|对|向|被|让|令)+"
+)
 HOST = "驻对在向"  # behind these stands who is spoken to, or where
 POSSESSIVE = ("'s", "’s", "s'", "s’")
 ASIDE = {",": ",", ")": "(", "）": "（"}  # what ends an aside, and what opens it
@@ -128,19 +184,13 @@ GOING_ON = (
     "soulignant",
 )
 # Nouns for speakers that no list can name; the noun phrase before or behind the verb is the speaker.
-SOMEONE = {
+_SOMEONE = {
     "en": re.compile(
         r"\b(?:spokes(?:man|woman|person|people)|officials?|sources?|experts?|analysts?|diplomats?|observers?|watchers|critics|"
         r"researchers?|scientists|economists?|lawmakers?|politicians?|activists?|residents?|authorities|police|prosecutors?|traders|"
         r"leaders|ministers?|ministry|president|agency|reports?|media|statement|document|company|opponents|supporters|commentators?|"
         r"one of (?:the|his|her|their) \w+|strategists?|historians?|protesters|witnesses|organi[sz]ers|"
         r"lawyers?|investigators|insiders?|people|members?)\b"
-    ),
-    "de": re.compile(
-        r"\b(?:[\w-]*[Bb]eamt(?:er|e|en)|\w*[Ss]precher(?:in|s)?|\w*[Ee]xpert(?:e|en|in|innen)|"
-        r"\w*[Ff]orscher(?:in)?|\w*[Aa]nalyst(?:en|in)?|\w*[Mm]inister(?:in)?|"
-        r"Behörden?|\w*[Vv]eranstalter|Kritiker|Beobachter|Diplomaten?|\w*[Pp]olitiker(?:in)?|Insider|\w*[Vv]erbände?|Polizei|Medien|Bericht|Studie|Zeitung|Sender|"
-        r"\w*[Mm]inisterium|\w*[Rr]egierung|\w*[Pp]räsident(?:in)?|\w*[Cc]hef(?:in)?|\w*[Kk]reisen|Quellen)\b"
     ),
     "fr": re.compile(
         r"\b(?:experts?|analystes?|observateurs?|sources?|responsables?|porte-parole|diplomates?|ministres?|présidente?|chercheurs?|"
@@ -153,9 +203,18 @@ SOMEONE = {
     ),
     "zh": re.compile(
         r"(?:[\u4e00-\u9fff]{0,8}?(?:专家|学者|分析人士|分析师|消息人士|人士|官员|媒体|发言人|负责人|专员|外交部|国防部|商务部|政府|当局|部长|总统|总理|"
-        r"专栏作家|评论员|教授|研究员|主席|委员会|机构|委员))"
+        r"专栏作家|评论员|教授|研究员|主席|委员会|机构|委员|声明|公报|社论|报告|文章))"
+        r"|《[^《》，。\n]{1,24}》(?=[^，。《》\n]{0,14}$)"
     ),
 }  # fmt: skip
+# The same in German, where nouns are capitals and grow at their front: what they end with.
+_SOMEONE_DE = tuple(
+    "beamter beamte beamten sprecher sprecherin sprechers experte experten expertin expertinnen forscher forscherin analyst "
+    "analysten analystin minister ministerin behörde behörden veranstalter kritiker beobachter diplomat diplomaten politiker "
+    "politikerin insider verband verbände polizei medien bericht studie zeitung sender ministerium regierung präsident "
+    "präsidentin chef chefin kreisen quellen".split()
+)
+_CAPITALISED = re.compile(r"[A-ZÄÖÜ][\w-]+")
 # Chinese papers shorten states to a character.
 SHORT = {
     "俄": "RU",
@@ -174,7 +233,15 @@ NEGATIVE = frozenset(
     "not never nobody no none nicht niemand nie kein keine keiner ne не никто ніхто nu não non refused declined".split()
 )
 _NEGATED = ("n'", "n’", "没", "没有", "未", "不", "不愿", "拒绝")
-_IN_WORD = {"说": "演小传学听", "称": "名职简俗堪"}  # what these end other words with: 演说, 名称
+# Chinese verbs of one character, and what before and behind them makes another word of them: 演说, 名称, 指数.
+_IN_WORD = {
+    "说": ("演小传学听来据解游评", "法明服唱谎破辞"),
+    "称": ("名职简俗堪据统通别昵敬尊", "为号呼职霸谓"),
+    "指": (
+        "手食恒股所是戒拇屈弹互纳剑暗专泛代被的",
+        "出导挥数标责定控望向令示引纹甲头点战明认教环摘着尖日南派名斥使手",
+    ),
+}
 _NOT_ENDED = ("n't", "n’t")
 # Between what was said and its verb: the verb belongs to a clause of its own.
 SUBORDINATE = re.compile(
@@ -188,13 +255,19 @@ ENDING = re.compile(
     r"this|last|today|yesterday|again|separately|recently|reporters|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)",
     re.IGNORECASE,
 )
+IMPERSONAL = frozenset(("hieß es", "heißt es"))  # whose `es` is nobody: it stands in something
+SAID_IN = re.compile(r"\b(?:[Ii]m|(?:[Ii]n|[Aa]us)(?:\s(?:de|eine|ihre|seine|diese)[mr])?)\s([A-ZÄÖÜ][\w-]+)")
 TOLD = frozenset(("told", "tells"))  # behind these stands who was told
+# `…, so Müller.`: no verb, but as good as one.
+SO = re.compile(r"(?<=, )so(?=\s+(?:(?:der|die|das|ein|eine)\s+)?[A-ZÄÖÜ])")
+AS_FIRST = re.compile(r"(?:Как|Як|Jak|Както|Wie|Comme)\s")  # `Как сообщил X, …`: what was said follows the comma
 HOLDING_FORTH = frozenset("指出 强调 表示".split())  # what leaders do for a whole paragraph
 # Verbs that ask or act: only a clause with its own word for `that`, or a comma in Chinese, is a report.
 ACTING = frozenset(
     "呼吁 敦促 批评 指责 谴责 宣布 警告 called accused urged denied nannte kritisierte kritisiert forderte fordert "
-    "forderten mahnte mahnt accuse dénonce назвал обвинил обвинили призвал призвала призвали".split()
+    "forderten mahnte mahnt wirft warf warfen accuse dénonce назвал обвинил обвинили призвал призвала призвали".split()
 ) | {"a accusé", "a dénoncé", "ont accusé", "ont dénoncé"}
+CHARGING = frozenset("wirft warf warfen".split())  # behind these, too, a charge is a report only with `dass`
 NAMING = frozenset("called nannte назвал назвала".split())  # what these report is a name for something
 # `Об этом сообщил X`: what was said is the sentence before.
 OF_THIS = re.compile(r"\W{0,2}(?:об этом|про це|за това|o tym|das|dies)\b[^.!?]{0,60}$", re.IGNORECASE)
@@ -239,22 +312,25 @@ _INDIRECT = re.compile(
 # What says who else holds so, or makes nothing reported of `habe`, `werde` and `sei`.
 _OTHERWISE = re.compile(
     r"\b(?:ich|gesagt|mitgeteilt|geschrieben|erklärt|gefordert|(?:nach|aus|in) (?:\w+ )?(?:ansicht|meinung|sicht|auffassung|augen)|"
-    r"sei (?:dank|es))\b",
+    r"sei (?:dank|es|denn))\b",
     re.IGNORECASE,
 )
+_WHETHER = re.compile(r"(?:Als|Ob|Dass|Inwieweit)\b")  # begins a clause of something else
 _APART = 200  # characters between such a verb and what ends its clause
 # German verbs of saying that say so only with what ends their clause: `teilte das Ministerium am Montag mit`.
 _PARTED = {
     verb: re.compile(rf"\b{end}\b(?=\W*(?:$|[,.;:–!?(]|(?:dass|und)\b))")
     for end, verbs in {
-        "mit": ("teilte", "teilten"),
-        "an": ("kündigte", "kündigten"),
-        "ein": ("räumte", "räumten"),
-        "hinzu": ("fügte", "fügten"),
-        "(?:fest|klar)": ("stellte", "stellten"),
-        "(?:darauf hin|zurück)": ("wies", "wiesen"),
-        "bekannt": ("gab", "gaben"),
-        "hervor": ("hob", "hoben"),
+        "mit": ("teilte", "teilten", "teilt"),
+        "an": ("kündigte", "kündigten", "kündigt"),
+        "ein": ("räumte", "räumten", "räumt"),
+        "hinzu": ("fügte", "fügten", "fügt"),
+        "(?:fest|klar)": ("stellte", "stellten", "stellt"),
+        "(?:klar|deutlich)": ("machte", "machten", "macht"),
+        "(?:darauf hin|zurück)": ("wies", "wiesen", "weist"),
+        "(?:bekannt|zu|zu bedenken)": ("gab", "gaben", "gibt"),
+        "hervor": ("hob", "hoben", "hebt"),
+        "vor": ("warf", "warfen", "wirft"),
     }.items()
     for verb in verbs
 }
@@ -279,24 +355,47 @@ def denied(text: str, verb: int) -> bool:
 
 
 def unsaid(text: str, verb: int) -> bool:
-    """Tell whether a verb of saying is negated, only wished for (`asked China to say`), or the end of another word."""
+    """Tell whether a verb of saying is negated, or only wished for (`asked China to say`)."""
     before = text[max(0, verb - 4) : verb]
     if before.endswith("to ") and not before[:-3].isalnum():
         return True
-    return denied(text, verb) or (before[-1:] != "" and before[-1:] in _IN_WORD.get(text[verb : verb + 1], ""))
+    return denied(text, verb)
+
+
+def someone(language: str, text: str, start: int, end: int) -> list[Span]:
+    """Return where nouns for speakers stand that no list can name."""
+    if language == "de":
+        return [
+            match.span() for match in _CAPITALISED.finditer(text, start, end) if match[0].lower().endswith(_SOMEONE_DE)
+        ]
+    pattern = _SOMEONE.get(language)
+    return [match.span() for match in pattern.finditer(text, start, end)] if pattern else []
 
 
 def reports(text: str, start: int, end: int) -> bool:
     """Tell whether a German sentence without a verb of saying reports what somebody said, by the mood of its first clause."""
     comma = text.find(",", start, end)
     mood = _INDIRECT.search(text, start, end if comma < 0 else comma)
-    return mood is not None and text[end - 1] in _STOPS and _OTHERWISE.search(text, start, end) is None
+    if mood is None or text[end - 1] not in _STOPS:
+        return False
+    return _OTHERWISE.search(text, start, end) is None and _WHETHER.match(text, start) is None
 
 
 def unfinished(text: str, verb: Span, stop: int) -> bool:
     """Tell whether a verb lacks the word further on that makes it one of saying."""
     end = _PARTED.get(text[verb[0] : verb[1]].lower())
     return end is not None and end.search(text, verb[1], min(stop, verb[1] + _APART)) is None
+
+
+def inside(text: str, verb: int) -> bool:
+    """Tell whether a Chinese verb of one character is but a part of another word, in simplified characters."""
+    before, behind = _IN_WORD.get(text[verb : verb + 1], ("", ""))
+    return text[verb + 1 : verb + 2] in tuple(behind) or text[max(0, verb - 1) : verb] in tuple(before)
+
+
+def introduced(text: str) -> bool:
+    """Tell whether a colon stands before a quotation somewhere."""
+    return _INTRODUCED.search(text) is not None
 
 
 def quoted(text: str) -> Iterator[re.Match[str]]:

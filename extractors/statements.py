@@ -26,7 +26,9 @@ def find(reading: Reading, topics: dict[str, float]) -> tuple[Statement, ...]:
     """Return the statements of an article in the order of the text; `topics` are those it may be about."""
     index = reading.columns.index
     verbs = [cue for cue in reading.cues if index[cue[2]] == SAY]
-    if not verbs:
+    if reading.language.startswith("de"):
+        verbs = sorted([*verbs, *_so(reading)])
+    if not verbs and not speech.introduced(reading.folded.plain):
         return ()
     voices, found = Voices(reading), list[Statement]()
     verbs = [verb for verb in verbs if not speech.unsaid(voices.text, verb[0])]
@@ -36,13 +38,16 @@ def find(reading: Reading, topics: dict[str, float]) -> tuple[Statement, ...]:
         verb, words = frame.verb, frame.words
         if verb is not None:
             speaker = voices.of(verb, words)
+        elif not frame.quoted:
+            speaker, verb = voices.implied(words), last or (words[0], words[0], -1, 0)
         else:
             goes_on = (
                 last is not None
                 and 0 <= words[0] - end <= _ON
                 and reading.sentence(words[0]) - reading.sentence(end) <= 1
             )
-            speaker, verb = (voices.going_on(words[0]), last) if goes_on else (None, None)
+            speaker = voices.going_on(words[0]) if goes_on else voices.introduced(words)
+            verb = last if goes_on else (words[0], words[0], -1, 0)
         if speaker is None or verb is None:
             continue
         found.append(_statement(reading, topics, speaker, verb, words, quoted=frame.quoted))
@@ -50,6 +55,12 @@ def find(reading: Reading, topics: dict[str, float]) -> tuple[Statement, ...]:
         if len(found) == MOST:
             break
     return tuple(found)
+
+
+def _so(reading: Reading) -> list[Found]:
+    """Return where German says who said it without a verb; no rule found these."""
+    text = reading.folded.plain
+    return [(*match.span(), -1, reading.sentence(match.start())) for match in speech.SO.finditer(text)]
 
 
 def _statement(

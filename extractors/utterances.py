@@ -26,6 +26,7 @@ _SUBJECT = 70  # characters between the comma and a verb that the speaker stands
 _INVERTED = 12  # where the speaker stands behind the verb
 _OPENING = 40  # characters of a paragraph in which somebody is introduced whose words it is
 _COLONS = "，：,:"
+_DONE = "了过着"  # behind a Chinese verb that has an object: 介绍了
 _AROUND = ",–—-"
 _GERMAN_VERB = re.compile(
     r"(?<=\s)(?:ist|sind|war|waren|hat|haben|wird|werden|will|wollen|soll|sollen|kann|können|gab|gibt|gilt|\w+(?:te|ten))\b:?"
@@ -54,8 +55,9 @@ class Frame(NamedTuple):
 
 
 def frames(reading: Reading, verbs: list[Found], text: str) -> Iterator[Frame]:
-    """Return quotations and clauses with their verbs, and German sentences that go on reporting, in no order."""
-    taken: list[Span] = []
+    """Return quotations and clauses with their verbs, and German sentences that report without one, in no order."""
+    taken = list(_indirect(reading, verbs, text)) if reading.language.startswith("de") else []
+    yield from (Frame(words, None, False) for words in taken)
     used: set[int] = set()
     for words in _quotations(reading):
         if _taken(taken, words[0]):
@@ -83,21 +85,15 @@ def frames(reading: Reading, verbs: list[Found], text: str) -> Iterator[Frame]:
             marked = text[clause[0]] in _OPENING_MARKS and text[clause[1] - 1] in _CLOSING
             marked = marked and _ALL_MARKS.isdisjoint(text[clause[0] + 1 : clause[1] - 1])
             yield Frame((clause[0] + marked, clause[1] - marked), verb, marked)
-    if reading.language.startswith("de"):
-        yield from (
-            Frame(words, None, False) for words in _indirect(reading, verbs, text) if not _overlaps(taken, words)
-        )
 
 
 def _indirect(reading: Reading, verbs: list[Found], text: str) -> Iterator[Span]:
-    """Return the sentences that report by their mood alone, behind one with a verb of saying."""
-    spans, said = reading.spans, {verb[3] for verb in verbs}
-    for number in said:
-        number += 1
-        while number < len(spans) and number not in said and speech.reports(text, *spans[number]):
-            if (words := _trimmed(reading, text, spans[number], verbs)) is not None:
+    """Return the sentences without a verb of saying that report by their mood alone."""
+    said = {verb[3] for verb in verbs}
+    for number, span in enumerate(reading.spans):
+        if number and number not in said and speech.reports(text, *span):
+            if (words := _trimmed(reading, text, span, verbs)) is not None:
                 yield words
-            number += 1
 
 
 def _taken(taken: list[Span], place: int) -> bool:
@@ -130,16 +126,24 @@ def _verb_of(verbs: list[Found], start: int, end: int, text: str, reading: Readi
     behind = verbs[place] if place < len(verbs) else None
     near, stop = (_NEAR_HAN, _STOP_HAN) if reading.wide else (_NEAR, _LINE)
     choices: list[tuple[int, Found]] = []
-    if before is not None and start - before[1] <= near and not stop.search(text, before[1], start):
+    if before is not None and start - before[1] <= near and _beside(text[before[1] : start], stop):
         apart = reading.spans[before[3]][1] <= start
         choices.append((start - before[1] + (_APART if apart and not reading.wide else 0), before))
-    if behind is not None and behind[0] - end <= near and not stop.search(text, end, behind[0]):
+    if behind is not None and behind[0] - end <= near and _beside(text[end : behind[0]], stop):
         after = text[end : behind[0]].lstrip(_CLOSING + "' ")
         apart = reading.spans[behind[3]][0] >= end and (after[:1].isupper() or after[:1] in ".!?…")
+        if apart and text[end - 1] in "?!" and after[:1].isupper():  # `“…?” Jane Roe asked.`
+            apart = not speech.ENDING.match(text, behind[1], reading.spans[behind[3]][1])
         if reading.wide or not apart or speech.OF_THIS.match(after):
             named = text[behind[0] : behind[1]].lower() in speech.ACCORDING  # after one that says so already
             choices.append((behind[0] - end + (_SECOND if named else 0), behind))
     return min(choices)[1] if choices else None
+
+
+def _beside(between: str, stop: re.Pattern[str]) -> bool:
+    """Tell whether what stands between a quotation and a verb joins them: in one paragraph, or over its end by a mark."""
+    bare = between.strip(_MARKS + _CLOSING + "\n")
+    return bare == ":" or (bare[:1] in tuple(",–-") and not stop.search(bare)) or not stop.search(between)
 
 
 def _within(words: Span, clause: Span) -> bool:
@@ -161,10 +165,12 @@ def _clause(reading: Reading, verb: Found, verbs: list[Found], text: str) -> Spa
     stop = min(stop, verb[1] + _LONGEST)
     said, language = text[verb[0] : verb[1]].lower(), reading.language.split("-")[0]
     clause: Span | None = None
+    if reading.wide:
+        stop = _half(reading, verb, verbs, text, stop)
     if said in speech.ACCORDING:
         clause = _according(text, language, verb, first, stop)
     else:
-        clause = _behind(text, language, said, verb, stop)
+        clause = _behind(text, language, said, verb, first, stop)
         if clause is None and said not in speech.ACTING:
             clause = _ahead(reading, text, language, verb, first)
     if clause is None:
@@ -172,6 +178,15 @@ def _clause(reading: Reading, verb: Found, verbs: list[Found], text: str) -> Spa
     if language == "zh" and clause[0] > verb[0] and said in speech.HOLDING_FORTH:
         clause = clause[0], _paragraph(text, verb, verbs, clause[1])
     return _trimmed(reading, text, clause, verbs)
+
+
+def _half(reading: Reading, verb: Found, verbs: list[Found], text: str, stop: int) -> int:
+    """Return where a Chinese sentence ends whose halves stand apart by semicolons, up to one with a verb of saying of its own."""
+    spans, number = reading.spans, verb[3] + 1
+    said = {other[3] for other in verbs}
+    while text[stop - 1] == "；" and number < len(spans) and number not in said:
+        stop, number = spans[number][1], number + 1
+    return stop
 
 
 def _trimmed(reading: Reading, text: str, words: Span, verbs: list[Found]) -> Span | None:
@@ -185,7 +200,8 @@ def _according(text: str, language: str, verb: Found, first: int, stop: int) -> 
     """Return what somebody is named for: before, or behind the comma."""
     first = max(first, text.rfind(";", first, verb[0]) + 1)
     if verb[0] - first > _SHORTEST:
-        return first, verb[0]
+        amid = text[verb[0] : verb[1]].lower() in speech.ITS_VIEW and stop - verb[1] > _SHORTEST
+        return first, stop if amid else verb[0]
     comma = text.find(",", verb[1], min(stop, verb[1] + _TAIL_OTHER))
     if comma > 0:
         return comma + 1, stop
@@ -194,16 +210,20 @@ def _according(text: str, language: str, verb: Found, first: int, stop: int) -> 
     return None
 
 
-def _behind(text: str, language: str, said: str, verb: Found, stop: int) -> Span | None:
+def _behind(text: str, language: str, said: str, verb: Found, first: int, stop: int) -> Span | None:
     """Return the clause behind the verb."""
-    if language == "zh" and said in speech.ACTING and text[verb[1] : verb[1] + 1] not in _COLONS:
+    next_ = text[verb[1] : verb[1] + 1]
+    if language == "zh" and (next_ in _DONE or (said in speech.ACTING and next_ not in _COLONS)):
         return None
-    if said in speech.NAMING:
+    if said in speech.NAMING or (said in speech.CHARGING and text.find(", dass ", verb[1], stop) < 0):
         return None
     pattern = speech.CLAUSE.get(language)
     match = pattern.match(text, verb[1], stop) if pattern else None
     if match is None and language == "en" and said in speech.BARE_VERBS:
         match = speech.BARE.match(text, verb[1], stop)
+    if match is None and verb[0] - first <= _SUBJECT and speech.AS_FIRST.match(text, first):
+        comma = text.find(",", verb[1], min(stop, verb[1] + _TAIL_OTHER))
+        return (comma + 1, stop) if comma > 0 else None
     return (match.end(), stop) if match else None
 
 

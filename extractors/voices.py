@@ -4,6 +4,7 @@ Who is named there belongs to `speakers`; asked for in the order of the text, si
 """
 
 import re
+from itertools import chain
 
 from extractors import speech
 from extractors.labels import KINDS
@@ -17,6 +18,8 @@ _LIKELY_BEHIND = 15  # characters that one who usually speaks may be further beh
 _MEMORY = 1_200  # characters for which it is remembered who spoke
 _PRONOUN_NEAR = 24  # characters between a pronoun and its verb
 _BACK = 4  # sentences in which a ministry is looked for that is only called the ministry
+_CLOSING = '”“»」』"'
+_OPENING = " \"'“„«»「『‘"
 _JOINT = 12  # characters before a verb in which `and` may stand
 _PERSONS = frozenset((KINDS.index("office"), KINDS.index("person")))
 _LETTER = re.compile(r"\w")
@@ -34,16 +37,57 @@ class Voices:
     def of(self, verb: Found, words: Span) -> Speaker | None:
         """Return who says the words with a verb, and remember it; more words of the same verb are the same speaker's."""
         if verb[0] not in self._of:
-            goes_on = self._goes_on(verb)
-            found = (self._in(region, verb, goes_on=goes_on) for region in self._regions(verb, words, goes_on=goes_on))
+            said, goes_on = self.text[verb[0] : verb[1]].lower(), self._goes_on(verb)
+            regions = self._regions(verb, words, goes_on=goes_on)
+            found = chain(
+                (self._in(region, verb, goes_on=goes_on) for region in regions),
+                map(self.names.unnamed, regions),
+                (self._paper(region, verb) for region in regions if said in speech.IMPERSONAL),
+            )
+            if said in speech.ITS_VIEW:
+                found = chain((self.going_on(verb[0]) or self._named(verb[0], ""),), found)
             speaker = self._of[verb[0]] = next((speaker for speaker in found if speaker is not None), None)
-            if speaker is not None:
+            if speaker is not None and self.text[speaker.start : speaker.end].lower() not in speech.AGAIN:
                 self._last = words[1], speaker
         return self._of[verb[0]]
 
     def going_on(self, place: int) -> Speaker | None:
         """Return who spoke last, if that is not long ago."""
         return self._last[1] if self._last is not None and place - self._last[0] <= _MEMORY else None
+
+    def _paper(self, region: Region, verb: Found) -> Speaker | None:
+        """Return in what it says so, of a German verb that nobody speaks (`heißt es in dem Papier`), or who spoke before."""
+        where = speech.SAID_IN.search(self.text, region.start, region.end)
+        return self.going_on(verb[0]) if where is None else Speaker(*where.span(1), None, None)
+
+    def implied(self, words: Span) -> Speaker | None:
+        """Return whose words a sentence reports that says nothing of it, and remember it.
+
+        That is who spoke in the sentence before, or who is named there first, or who spoke last.
+        """
+        speaker, sentence = self.going_on(words[0]), self.reading.sentence
+        if speaker is None or self._last is None or sentence(words[0]) - sentence(self._last[0]) > 1:
+            speaker = self._named(words[0], "") or speaker
+        if speaker is not None:
+            self._last = words[1], speaker
+        return speaker
+
+    def introduced(self, words: Span) -> Speaker | None:
+        """Return whose a quotation without a verb is, and remember it: who is named before its colon."""
+        text, end = self.text, words[0]
+        while end and text[end - 1] in _OPENING:
+            end -= 1
+        if text[end - 1 : end] not in (":", "："):
+            return None
+        first = self.reading.spans[self.reading.sentence(end - 1)][0]
+        first = max(first, end - (_REACH_HAN if self.reading.wide else _REACH))
+        first = max(first, *(text.rfind(mark, first, end) + 1 for mark in _CLOSING))
+        region = Region(first, end - 1, before=True)
+        found = [speaker for speaker in self.names.all(region, first=False) if speaker.likely]
+        best = min(found, key=lambda speaker: _gap(speaker, region), default=None)
+        if best is not None:
+            self._last = words[1], best
+        return best
 
     def _regions(self, verb: Found, words: Span, *, goes_on: bool) -> list[Region]:
         """Return where the speaker is looked for, best first."""
@@ -100,6 +144,8 @@ class Voices:
 
     def _same(self, region: Region, verb: Found, *, nearest: bool) -> re.Match[str] | None:
         """Return the pronoun or noun for somebody who was named before, next to the verb or in it (`a-t-il dit`)."""
+        if self.text[verb[0] : verb[1]].lower() in speech.IMPERSONAL:
+            return None
         if nearest:
             near = max(region.start, region.end - _PRONOUN_NEAR), region.end
         else:
@@ -112,15 +158,20 @@ class Voices:
                     return same[-1 if nearest else 0]
         return None
 
-    def _before(self, same: re.Match[str], place: int) -> Speaker | None:
-        """Return who is meant by `he` or `the ministry`: who was named so, who spoke last, or who is named in the sentence before."""
+    def _before(self, same: re.Match[str], place: int) -> Speaker:
+        """Return who is meant by `he` or `the ministry`: who was named so, who spoke last, or who is named in the sentence before.
+
+        Where nobody is, the word itself.
+        """
         noun = (same["noun"] or same["other"] or "").lower()
         last = self.going_on(place)
         if same.group().lower() in speech.MANY:
-            return self._named(place, "", anybody=True) or last
-        if noun:
-            return self._named(place, noun) or last or Speaker(*same.span(), None, None)
-        return last or self._named(place, "")
+            found = self._named(place, "", anybody=True) or last
+        elif noun:
+            found = self._named(place, noun) or last
+        else:
+            found = last or self._named(place, "")
+        return found or Speaker(*same.span(), None, None)
 
     def _named(self, place: int, noun: str, *, anybody: bool = False) -> Speaker | None:
         """Return the last in some sentences before that is called by a noun, or the first person in the sentence before."""

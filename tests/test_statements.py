@@ -75,6 +75,39 @@ SPOKEN = [  # language, text, and of each statement: a part of the speaker, acto
         ("EU-Außenbeauftragte", "EU", True, "Die Preise werden steigen, daran führt kein Weg vorbei")]),
     ("zh-Hant", "歐盟外交部門發言人指出：「中國應停止支持俄羅斯。」", [("歐盟", "EU", True, "中國應停止支持俄羅斯。")]),
     ("zh", "“我们不会让步，”中国外交部发言人强调。", [("中国外交部发言人", "CN", True, "我们不会让步，")]),
+    # Whom no list knows, and who is nobody but `he`: the words that stand beside the verb.
+    ("en", "Dairy farmers warn that the duties will cost them the market.", [
+        ("Dairy farmers", None, False, "the duties will cost them the market.")]),
+    ("de", "Die Preise bleiben hoch, sagte ein Händler aus Leipzig.", [("ein Händler aus Leipzig", None, False, "Die Preise bleiben hoch")]),
+    ("ru", "«Зерна в этом году больше», — говорят фермеры.", [("фермеры", None, True, "Зерна в этом году больше")]),
+    ("zh", "“今年的订单少了一半。”工厂厂长陈例在车间里说。", [("工厂厂长陈例", None, True, "今年的订单少了一半。")]),
+    ("zh", "据《示例时报》3月2日报道，欧盟将调查电动车补贴。", [("《示例时报》", None, False, "欧盟将调查电动车补贴。")]),
+    ("en", "“There is no gas left in the pipe,” he said.", [("he", None, True, "There is no gas left in the pipe,")]),
+    # A verb of one character, and two halves of one sentence.
+    ("zh-Hant", "歐盟發言人指，關稅並不公平；談判仍會繼續。", [("歐盟發言人", "EU", False, "關稅並不公平；談判仍會繼續。")]),
+    # No verb at all, or one before the comma.
+    ("de", "„Die Zölle schaden beiden Seiten“, so der EU-Handelskommissar.", [
+        ("EU-Handelskommissar", "EU", True, "Die Zölle schaden beiden Seiten")]),
+    ("ru", "Как сообщили в МИД России, переговоры пройдут в Пекине.", [("МИД России", "RU", False, "переговоры пройдут в Пекине.")]),
+    ("en", "The Kremlin spokesman was blunt: “The pipeline will be built without Brussels.”", [
+        ("Kremlin spokesman", "RU", True, "The pipeline will be built without Brussels.")]),
+    # German says in its mood alone that somebody said so: who spoke, or who is named before.
+    ("de", "Das russische Außenministerium sagte die Reise ab. Der Ton aus Berlin sei nicht hinnehmbar.", [
+        ("russische Außenministerium", "RU", False, "Der Ton aus Berlin sei nicht hinnehmbar.")]),
+    ("de", "Der EU-Ratspräsident machte klar, dass die Sanktionen bleiben.", [("EU-Ratspräsident", "EU", False, "die Sanktionen bleiben.")]),
+    # British marks, and a question that its verb stands apart from.
+    ("en", "‘We don’t want a trade war with China,’ the EU trade commissioner said.", [
+        ("EU trade commissioner", "EU", True, "We don’t want a trade war with China,")]),
+    ("en", "“Who will pay for the pipeline in the end?” The EU energy commissioner said.", [
+        ("EU energy commissioner", "EU", True, "Who will pay for the pipeline in the end?")]),
+    # `His view` is that of who was named before; a paper says what nobody does.
+    ("de", "Der EU-Ratspräsident zeigte sich enttäuscht. Der Handel wird seiner Ansicht nach noch lange leiden.", [
+        ("EU-Ratspräsident", "EU", False, "Der Handel wird seiner Ansicht nach noch lange leiden.")]),
+    ("de", "„Der Zoll bleibt vorerst bestehen“, heißt es in einem Papier vom Montag.", [
+        ("Papier", None, True, "Der Zoll bleibt vorerst bestehen")]),
+    # A colon ends its paragraph.
+    ("en", "The European Commission said:\n“The duties on electric cars stay where they are.”", [
+        ("European Commission", "EU", True, "The duties on electric cars stay where they are.")]),
 ]  # fmt: skip
 
 
@@ -95,6 +128,7 @@ def test_who_said_what(language: str, text: str, wanted: list[tuple[str, str | N
         ("en", "China placed rare earths under licence on 4 April, two days after the United States had announced new tariffs."),
         ("en", "The Commission president called for “a level playing field in China” at the summit."),
         ("zh", "欧洲议会议长发表演说，成为首位访问台湾的议长。"),
+        ("zh", "中国外交部发言人介绍了会谈情况。欧盟股市指数下跌，如果说有赢家，那就是美国。"),
         ("de", "Die Volksrepublik wurde in Brüssel stark kritisiert. Der Verkehr nahm zu."),
         ("de", "„Wir“, so China. Sie seien da. Die USA befürchten, dass Russland angreifen werde. Nach Ansicht der EU sei das falsch. Gott sei Dank."),
         ("de", "Die Bundesregierung fügte sich dem Urteil. Peking teilte den Markt unter seinen Firmen auf. Das sei so."),
