@@ -6,6 +6,7 @@ Where to look, and who is meant by `he`, belongs to `voices`; what was said to `
 import re
 from bisect import bisect_left
 from functools import cached_property
+from itertools import takewhile
 from typing import NamedTuple
 
 from extractors import speech
@@ -28,12 +29,13 @@ LIKELY = 40  # characters that a person or an office may be further away than a 
 _TITLE = 3  # words between whom somebody speaks for and the name
 _PHRASE = 7  # words before a noun that belong to who speaks
 _HERE = 12  # characters
-_ALONE = 4  # words that stand alone
+_ALONE = 5  # words that stand alone
 _ALONE_HAN = 44  # characters, since names are written out
 _LONE_HAN = 8  # where the verb is not the first: 校长感谢客人并表示
 _AND_HAN = ("并", "並")
 _EDGE_HAN = re.compile("[，。；：、！？…“”「」『』（）()\n]")
 _HARDLY_HAN = "的地得是了可以来"  # no name ends so
+_WORD = re.compile(r"\S+")
 _NOUN = re.compile(r"(?!une\b|der\b|die\b|das\b|ein\b|les\b|the\b)[^\W\d_][\w'’-]{2,}")
 _EDGE = re.compile(r"[.;:,()\"“”«»—–\n]|\s-\s|\bwho\b|\bthat\b")
 
@@ -238,34 +240,43 @@ class Names:
                 if whose is None
                 else self.speaker(whose, (start, end), likely=True)
             )
-        return Speaker(self._phrase(start, region) if region.before else start, end, None, None, True)
+        start = self._phrase(start, region) if region.before else start
+        return None if speech.LEADS.match(text, start, end) else Speaker(start, end, None, None, True)
 
     def unnamed(self, region: Region) -> Speaker | None:
         """Return the few words that stand alone beside the verb: `Doctors warn that`, `…, said bloggers`."""
-        text, (start, end, before) = self.text, region
         if self.reading.wide:
-            return self._unnamed_han(region) if before else None
+            return self._unnamed_han(region) if region.before else None
+        idle = speech.IDLE.get(self.language, frozenset())
+        found = self._alone(region)
+        if not region.before:
+            found = list(takewhile(lambda word: word[0].lower() not in idle, found))
+        words = [word[0] for word in found]
+        lower = [word.lower() for word in words]
+        if not 0 < len(words) <= _ALONE or not idle.isdisjoint(lower) or not _NOUN.fullmatch(words[-1]):
+            return None
+        if words[0][0].isdigit():
+            return None
+        if self.language == "de" and (lower[0] not in speech.ARTICLES or (region.before and words[0] == lower[0])):
+            return None  # `Später sagte`, `die später sagte`
+        return Speaker(found[0].start(), found[-1].end(), None, None)
+
+    def _alone(self, region: Region) -> list[re.Match[str]]:
+        """Return the words beside the verb up to the next mark, without what joins them to it."""
+        text, (start, end, before) = self.text, region
         if before:
             stops = [match.end() for match in _EDGE.finditer(text, start, end)]
-            first = self.reading.spans[self.reading.sentence(end - 1)][0]
-            if not stops and start > first:
-                return None
+            if not stops and start > self.reading.spans[self.reading.sentence(end - 1)][0]:
+                return []  # cut by the reach
             start = stops[-1] if stops else start
         elif (stop := _EDGE.search(text, start, end)) is not None:
             end = stop.start()
-        words = text[start:end].split()
-        while words and words[-1] in speech.HAVING:
+        words = list(_WORD.finditer(text, start, end))
+        while words and words[-1][0] in speech.HAVING:
             words.pop()
-        lower = [word.lower() for word in words]
-        if (
-            not 0 < len(words) <= _ALONE
-            or not speech.IDLE.get(self.language, frozenset()).isdisjoint(lower)
-            or not _NOUN.fullmatch(words[-1])
-        ):
-            return None
-        if self.language == "de" and (lower[0] not in speech.ARTICLES or (before and words[0] == lower[0])):
-            return None  # `Später sagte`, `die später sagte`
-        return Speaker(text.index(words[0], start), text.rindex(words[-1], start, end) + len(words[-1]), None, None)
+        while words and before and words[0][0].lower() in speech.JOINING:
+            words.pop(0)
+        return words
 
     def _unnamed_han(self, region: Region) -> Speaker | None:
         """Return what stands between a Chinese verb and the mark before it, without when, where and to whom it was said."""

@@ -27,7 +27,8 @@ CLAUSE = {
         r"[^.;:]{0,60}?,\s+(?:dass|ob)\s+|:\s+(?=[^\"„“«»\s])"
         r"|[^.;:,]{0,60}?,\s+(?=[^.;:]*?\b(?:sei|seien|habe|hätten?|werde|würden?|"
         r"müssten?|müsse|könnten?|könne|solle|wolle|dürfe|gebe|bleibe|gehe|komme|stehe|liege|brauche|wisse|lasse|sehe)\b)"
-        r"|[^.;:,]{0,40}?,\s+(?!(?:um|ohne|wie|als|wo|nachdem|während|und|der|die|das|dem|den|deren|dessen|was|weil|wenn)\b)(?=\w)"
+        r"|[^.;:,]{0,40}?,\s+"
+        r"(?!(?:um|ohne|wie|als|wo|nachdem|während|und|dem|den|deren|dessen|was|weil|wenn|(?:der|die|das)\s+[a-zäöü])\b)(?=\w)"
     ),
     "fr": re.compile(
         r"[^.;:,]{0,40}?\bqu(?:e\s+|['’])|[^.;:,]{0,20}?\s(?=(?:ne\s+pas\s+)?(?:avoir|être|vouloir|pouvoir)\s)"
@@ -51,6 +52,9 @@ BARE = re.compile(
     r"had|could|should|must|can|cannot|may|"
     r"might|did|does|do|needs?|\w+ed|\w+’s|\w+'s)\b)"
 )
+# Behind whom it is said by, the clause of the commonest verbs may have any verb: `X said the duties remain`.
+BARER = re.compile(r"\s(?=(?:the|a|an|its|their|his|her|this|these|most|many|some|no|[A-Z][\w’'.-]+)\s[^;:\n]{15})")
+SAID = frozenset(("said", "says", "say", "saying"))
 BARE_VERBS = frozenset(
     "said says say saying claimed claims warned warns added adds announced noted insisted argues argued believes believe "
     "predicted stressed confirmed acknowledged suggested conceded complained declared insists thinks feared vowed admitted admits "
@@ -78,12 +82,15 @@ ACCORDING = ITS_VIEW | frozenset(
 ACCORDING_TO = ACCORDING - {"zufolge"}  # who is named stands behind these
 # Capitalised words that are no name: pronouns and articles at the start of a sentence, nouns that lead to one (`unter Berufung auf`).
 NOBODY = frozenset(
-    "ранее позже также однако сегодня вчера later earlier meanwhile however today yesterday previously many später zuvor "
+    "ранее позже также однако сегодня вчера later earlier meanwhile however today yesterday previously später zuvor "
     "gleichzeitig außerdem zudem dabei daher deshalb gestern heute laut как як jak както wie comme as в во на у unter gerade "
     "am beim im об про за о he she it they we i you its his her their our my one this that these those the a an but and on il "
     "elle ils elles nous je ce cette le la les un une berufung verweis bezug blick vorfeld rande beginn hinblick anschluss er "
     "sie es wir ich man das der die den dem ein eine он она они мы я это ты вы el ella lo los las ele ela eles".split()
 )
+JOINING = frozenset(
+    "that as как что а и но та що jak że că que comme qu wie dass".split()
+)  # what a clause may begin with
 HAVING = frozenset(
     "has have had is was were mit an ein".split()
 )  # what may stand between a noun and its verb, or behind both
@@ -96,6 +103,7 @@ IDLE = {
     for language, words in {
         "en": "had has have reporters journalists and but or as if when while to for in on at by with from it there this that "
         "which who what not also then later earlier",
+        "de": "zu zum zur in im am an bei beim gegenüber nach vor auf mit für über unter aus und",
         "fr": "et mais ou comme si quand que qui ce cela il elle on y en à pour dans sur avec ne pas aussi",
         "ru": "журналистам репортерам и а но или как если когда что это который также тоже ранее позже затем "
         "уже не ни в во на с со к по о об за для при из у от",
@@ -135,7 +143,7 @@ PLACED = re.compile(
 )
 # A capitalised phrase that begins so says where or when.
 LEADS = re.compile(
-    r"(?:In|At|On|During|After|Before|Since|Amid|Despite|From|With|By|Nach|Vor|Während|Seit|Bei|Am|Im|Zum|Zur|Mit|Auf|Après|Dans|Depuis|"
+    r"(?:In|At|On|During|After|Before|Since|Amid|Despite|From|With|By|Nach|Vor|Aus|Von|Laut|Während|Seit|Bei|Am|Im|Zum|Zur|Mit|Auf|Après|Dans|Depuis|"
     r"Lors|En|После|До|При|Во|В|На|Перед|Из|От|С)\s"
 )
 SEATED = frozenset(("in", "à", "в", "во", "у"))
@@ -168,20 +176,10 @@ BREAK = re.compile(
 AND = re.compile(
     r"(?:\b(?:and|but|then|also|who|which|und|aber|der|die|et|mais|qui|и|но|а|который|которая|также)|[，,并但也还而且])\s*$"
 )
-GOING_ON = (
-    "saying",
-    "adding",
-    "declaring",
-    "noting",
-    "arguing",
-    "stressing",
-    "claiming",
-    "jugeant",
-    "déclarant",
-    "affirmant",
-    "estimant",
-    "ajoutant",
-    "soulignant",
+GOING_ON = tuple(
+    "saying adding declaring noting arguing stressing claiming emphasizing emphasising insisting suggesting acknowledging confirming "
+    "explaining contending alleging asserting predicting cautioning vowing reiterating lamenting conceding commenting tweeting "
+    "jugeant déclarant affirmant estimant ajoutant soulignant".split()
 )
 # Nouns for speakers that no list can name; the noun phrase before or behind the verb is the speaker.
 _SOMEONE = {
@@ -255,8 +253,27 @@ ENDING = re.compile(
     r"this|last|today|yesterday|again|separately|recently|reporters|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)",
     re.IGNORECASE,
 )
-IMPERSONAL = frozenset(("hieß es", "heißt es"))  # whose `es` is nobody: it stands in something
-SAID_IN = re.compile(r"\b(?:[Ii]m|(?:[Ii]n|[Aa]us)(?:\s(?:de|eine|ihre|seine|diese)[mr])?)\s([A-ZÄÖÜ][\w-]+)")
+# Verbs that nobody speaks: what says so is a paper, or who spoke before.
+IMPERSONAL = frozenset(
+    (
+        "hieß es",
+        "heißt es",
+        "говорится",
+        "отмечается",
+        "утверждается",
+        "сообщается",
+        "сказано",
+        "говорилось",
+        "сообщалось",
+    )
+)
+SAID_IN = {
+    "de": re.compile(r"\b(?:[Ii]m|(?:[Ii]n|[Aa]us)(?:\s(?:de|eine|ihre|seine|diese)[mr])?)\s([A-ZÄÖÜ][\w-]+)"),
+    "ru": re.compile(
+        r"\b[Вв]о?\s((?:[\w-]+\s)?(?:заявлени|сообщени|материал|обзор|пресс-релиз|релиз|публикаци|стать|доклад|отчет|документ|коммюнике"
+        r"|резолюци|план|письм|соглашени|текст|постановлени|решени|исследовани|обращени|декларации)\w*(?:\s[A-ZА-ЯЁ][\w.-]*)?)"
+    ),
+}
 TOLD = frozenset(("told", "tells"))  # behind these stands who was told
 # `…, so Müller.`: no verb, but as good as one.
 SO = re.compile(r"(?<=, )so(?=\s+(?:(?:der|die|das|ein|eine)\s+)?[A-ZÄÖÜ])")

@@ -22,6 +22,7 @@ _APART = 40  # characters that a verb in the sentence before counts further away
 _SECOND = 10
 _TAIL = 60  # characters behind a verb of saying that ends its sentence
 _TAIL_OTHER = 110  # where the speaker stands behind the verb
+_TAIL_INVERTED = 200  # where the verb stands right behind the comma: `…, said X, who`
 _SUBJECT = 70  # characters between the comma and a verb that the speaker stands before
 _INVERTED = 12  # where the speaker stands behind the verb
 _OPENING = 40  # characters of a paragraph in which somebody is introduced whose words it is
@@ -171,7 +172,7 @@ def _clause(reading: Reading, verb: Found, verbs: list[Found], text: str) -> Spa
         clause = _according(text, language, verb, first, stop)
     else:
         clause = _behind(text, language, said, verb, first, stop)
-        if clause is None and said not in speech.ACTING:
+        if clause is None and said not in speech.ACTING and not said.endswith(speech.GOING_ON):
             clause = _ahead(reading, text, language, verb, first)
     if clause is None:
         return None
@@ -221,6 +222,8 @@ def _behind(text: str, language: str, said: str, verb: Found, first: int, stop: 
     match = pattern.match(text, verb[1], stop) if pattern else None
     if match is None and language == "en" and said in speech.BARE_VERBS:
         match = speech.BARE.match(text, verb[1], stop)
+        if match is None and said in speech.SAID and (said == "saying" or text[verb[0] - 2 : verb[0] - 1].isalnum()):
+            match = speech.BARER.match(text, verb[1], stop)
     if match is None and verb[0] - first <= _SUBJECT and speech.AS_FIRST.match(text, first):
         comma = text.find(",", verb[1], min(stop, verb[1] + _TAIL_OTHER))
         return (comma + 1, stop) if comma > 0 else None
@@ -245,7 +248,8 @@ def _ahead(reading: Reading, text: str, language: str, verb: Found, first: int) 
         return said if "\n" not in text[said[1] : first] else None
     rest = reading.spans[verb[3]][1] - verb[1]
     comma = _comma(text, first, verb[0]) if language == "en" else text.rfind(",", first, verb[0])
-    if comma - first < _SHORTEST or rest > (_TAIL if language == "en" else _TAIL_OTHER):
+    tail = _TAIL_INVERTED if verb[0] - comma == len(", ") else _TAIL if language == "en" else _TAIL_OTHER
+    if comma - first < _SHORTEST or rest > tail:
         return None
     said_as = speech.AS.match(text, comma, verb[0]) is not None
     if verb[0] - comma > (_SUBJECT if language == "en" or said_as else _INVERTED):

@@ -56,8 +56,9 @@ class Voices:
         return self._last[1] if self._last is not None and place - self._last[0] <= _MEMORY else None
 
     def _paper(self, region: Region, verb: Found) -> Speaker | None:
-        """Return in what it says so, of a German verb that nobody speaks (`heißt es in dem Papier`), or who spoke before."""
-        where = speech.SAID_IN.search(self.text, region.start, region.end)
+        """Return in what it says so, of a verb that nobody speaks (`heißt es in dem Papier`), or who spoke before."""
+        pattern = speech.SAID_IN.get(self.names.language)
+        where = pattern.search(self.text, region.start, region.end) if pattern else None
         return self.going_on(verb[0]) if where is None else Speaker(*where.span(1), None, None)
 
     def implied(self, words: Span) -> Speaker | None:

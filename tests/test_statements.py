@@ -78,7 +78,7 @@ SPOKEN = [  # language, text, and of each statement: a part of the speaker, acto
     # Whom no list knows, and who is nobody but `he`: the words that stand beside the verb.
     ("en", "Dairy farmers warn that the duties will cost them the market.", [
         ("Dairy farmers", None, False, "the duties will cost them the market.")]),
-    ("de", "Die Preise bleiben hoch, sagte ein Händler aus Leipzig.", [("ein Händler aus Leipzig", None, False, "Die Preise bleiben hoch")]),
+    ("de", "Die Preise bleiben hoch, sagte ein Händler aus Leipzig.", [("ein Händler", None, False, "Die Preise bleiben hoch")]),
     ("ru", "«Зерна в этом году больше», — говорят фермеры.", [("фермеры", None, True, "Зерна в этом году больше")]),
     ("zh", "“今年的订单少了一半。”工厂厂长陈例在车间里说。", [("工厂厂长陈例", None, True, "今年的订单少了一半。")]),
     ("zh", "据《示例时报》3月2日报道，欧盟将调查电动车补贴。", [("《示例时报》", None, False, "欧盟将调查电动车补贴。")]),
