@@ -347,7 +347,7 @@ class Statement:
 
     speaker: str  # as written
     speaker_actor: str | None
-    verb: str
+    verb: str  # empty where nobody's verb says so: `X: “…”`, a German mood
     words: str
     quoted: bool  # in quotation marks, or reported
     part: Part

@@ -201,7 +201,7 @@ class Names:
                 continue
             actor, entity = self.surnames.get(name.rpartition(" ")[2].lower(), (None, None))
             if actor is None and not full and before and text[end : region.end].strip():
-                return self.unnamed(region) or Speaker(start, end, None, None)  # `Dairy farmers warn`
+                return self.unnamed(region)  # `Dairy farmers warn`
             return Speaker(start, end, actor, entity, full)
         return None
 
@@ -272,8 +272,8 @@ class Names:
         elif (stop := _EDGE.search(text, start, end)) is not None:
             end = stop.start()
         words = list(_WORD.finditer(text, start, end))
-        while words and words[-1][0] in speech.HAVING:
-            words.pop()
+        while words and (words[-1][0] in speech.HAVING or words[-1][0].endswith("-")):
+            words.pop()  # `the adviser has claimed`, `pasagerii ne-au spus`
         while words and before and words[0][0].lower() in speech.JOINING:
             words.pop(0)
         return words

@@ -82,11 +82,12 @@ ACCORDING = ITS_VIEW | frozenset(
 ACCORDING_TO = ACCORDING - {"zufolge"}  # who is named stands behind these
 # Capitalised words that are no name: pronouns and articles at the start of a sentence, nouns that lead to one (`unter Berufung auf`).
 NOBODY = frozenset(
-    "ранее позже также однако сегодня вчера later earlier meanwhile however today yesterday previously später zuvor "
-    "gleichzeitig außerdem zudem dabei daher deshalb gestern heute laut как як jak както wie comme as в во на у unter gerade "
-    "am beim im об про за о he she it they we i you its his her their our my one this that these those the a an but and on il "
-    "elle ils elles nous je ce cette le la les un une berufung verweis bezug blick vorfeld rande beginn hinblick anschluss er "
-    "sie es wir ich man das der die den dem ein eine он она они мы я это ты вы el ella lo los las ele ela eles".split()
+    "if when mais ему всё както es ранее позже также однако сегодня вчера later earlier meanwhile however today yesterday "
+    "previously später zuvor gleichzeitig außerdem zudem dabei daher deshalb gestern heute laut как як jak както wie comme as "
+    "в во на у unter gerade am beim im об про за о he she it they we i you its his her their our my one this that these those "
+    "the a an but and on il elle ils elles nous je ce cette le la les un une berufung verweis bezug blick vorfeld rande "
+    "beginn hinblick anschluss er sie es wir ich man das der die den dem ein eine он она они мы я это ты вы el ella lo los "
+    "las ele ela eles".split()
 )
 JOINING = frozenset(
     "that as как что а и но та що jak że că que comme qu wie dass".split()
@@ -101,18 +102,18 @@ ARTICLES = frozenset(
 IDLE = {
     language: frozenset(words.split())
     for language, words in {
-        "en": "had has have reporters journalists and but or as if when while to for in on at by with from it there this that "
-        "which who what not also then later earlier",
+        "en": "if when now simply plan procedure beliefs i’d i'd had has have reporters journalists and but or as if when while "
+        "to for in on at by with from it there this that which who what not also then later earlier",
         "de": "zu zum zur in im am an bei beim gegenüber nach vor auf mit für über unter aus und",
-        "fr": "et mais ou comme si quand que qui ce cela il elle on y en à pour dans sur avec ne pas aussi",
-        "ru": "журналистам репортерам и а но или как если когда что это который также тоже ранее позже затем "
+        "fr": "genre une et mais ou comme si quand que qui ce cela il elle on y en à pour dans sur avec ne pas aussi",
+        "ru": "ему всё все плану журналистам репортерам и а но или как если когда что это который также тоже ранее позже затем "
         "уже не ни в во на с со к по о об за для при из у от",
         "uk": "журналістам і й та або як якщо коли що хто це також раніше пізніше потім вже у з із до про б тепер в на за не",
         "pl": "dziennikarzom który która które którzy również niego niej i a ale lub jak jeśli kiedy że to też wcześniej później "
         "potem już w z na do dla o po przy nie",
-        "bg": "и а но когато че това още защото него също по-рано по-късно вече към в на с от за не",
-        "ro": "și dar sau cum dacă când că care acest asta pe cu pentru din nu mai putem ne lor acestora",
-        "pt": "e mas como se quando que isto isso também já não em na no com para",
+        "bg": "който която които нея както като и а но когато че това още защото него също по-рано по-късно вече към в на с от за не",
+        "ro": "vor veni și dar sau cum dacă când că care acest asta pe cu pentru din nu mai putem ne lor acestora",
+        "pt": "ainda jornalistas lugar disse recomendações e mas como se quando que isto isso também já não em na no com para",
         "es": "y pero como si cuando que esto también ya no en con para por",
         "it": "e ma come se quando che questo anche già non in con per",
     }.items()
@@ -201,8 +202,8 @@ _SOMEONE = {
     ),
     "zh": re.compile(
         r"(?:[\u4e00-\u9fff]{0,8}?(?:专家|学者|分析人士|分析师|消息人士|人士|官员|媒体|发言人|负责人|专员|外交部|国防部|商务部|政府|当局|部长|总统|总理|"
-        r"专栏作家|评论员|教授|研究员|主席|委员会|机构|委员|声明|公报|社论|报告|文章))"
-        r"|《[^《》，。\n]{1,24}》(?=[^，。《》\n]{0,14}$)"
+        r"专栏作家|评论员|教授|研究员|主席|委员会|机构|委员))"
+        r"|(?<![\u4e00-\u9fff])(?:该|这[份篇])?(?:联合)?(?:声明|公报|社论|报告|文章)|《[^《》，。\n]{1,24}》(?=[^，。《》\n]{0,14}$)"
     ),
 }  # fmt: skip
 # The same in German, where nouns are capitals and grow at their front: what they end with.
@@ -253,7 +254,12 @@ ENDING = re.compile(
     r"this|last|today|yesterday|again|separately|recently|reporters|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)",
     re.IGNORECASE,
 )
-# Verbs that nobody speaks: what says so is a paper, or who spoke before.
+# Who stands behind one of these before a colon is not who says what follows.
+LED_TO = re.compile(
+    r"\b(?:with|to|of|about|for|against|critics|mit|an|über|für|begrüßte|von|avec|à|pour|contre|de|с|со|о|об|для|к|из|"
+    r"на тему|до|за|про|підтримку|para|com|do|da|o|cu|pentru|despre|z|dla|o)\s(?:\w+\s)?$",
+    re.IGNORECASE,
+)
 IMPERSONAL = frozenset(
     (
         "hieß es",
@@ -284,7 +290,10 @@ ACTING = frozenset(
     "呼吁 敦促 批评 指责 谴责 宣布 警告 called accused urged denied nannte kritisierte kritisiert forderte fordert "
     "forderten mahnte mahnt wirft warf warfen accuse dénonce назвал обвинил обвинили призвал призвала призвали".split()
 ) | {"a accusé", "a dénoncé", "ont accusé", "ont dénoncé"}
-CHARGING = frozenset("wirft warf warfen".split())  # behind these, too, a charge is a report only with `dass`
+# Behind these only a clause with `dass` or `ob` is a report: `warf ihr vor, dass`.
+CHARGING = frozenset(
+    "wirft warf warfen hofft hoffte verspricht versprach erinnert erinnerte fragt fragte bestätigt".split()
+)
 NAMING = frozenset("called nannte назвал назвала".split())  # what these report is a name for something
 # `Об этом сообщил X`: what was said is the sentence before.
 OF_THIS = re.compile(r"\W{0,2}(?:об этом|про це|за това|o tym|das|dies)\b[^.!?]{0,60}$", re.IGNORECASE)
@@ -326,6 +335,8 @@ _INDIRECT = re.compile(
     r"\b(?:sei|seien|habe|hätten|müssten|werde|müsse|könne|solle|wolle|dürfe|"
     r"gebe|gehe|komme|stehe|liege|brauche|wisse|lasse|bleibe)\b"
 )
+_POINTING = re.compile(r"(?:указыва\w+|вказу\w+)\sна\s|wskazuj\w+\sna\s|befand\ssich\b", re.IGNORECASE)
+_NOUNS_HAN = frozenset("表态 指控 通报 质疑 估计".split())  # which are verbs elsewhere
 # What says who else holds so, or makes nothing reported of `habe`, `werde` and `sei`.
 _OTHERWISE = re.compile(
     r"\b(?:ich|gesagt|mitgeteilt|geschrieben|erklärt|gefordert|(?:nach|aus|in) (?:\w+ )?(?:ansicht|meinung|sicht|auffassung|augen)|"
@@ -345,7 +356,7 @@ _PARTED = {
         "(?:fest|klar)": ("stellte", "stellten", "stellt"),
         "(?:klar|deutlich)": ("machte", "machten", "macht"),
         "(?:darauf hin|zurück)": ("wies", "wiesen", "weist"),
-        "(?:bekannt|zu|zu bedenken)": ("gab", "gaben", "gibt"),
+        "(?:bekannt|zu bedenken)": ("gab", "gaben", "gibt"),
         "hervor": ("hob", "hoben", "hebt"),
         "vor": ("warf", "warfen", "wirft"),
     }.items()
@@ -372,7 +383,11 @@ def denied(text: str, verb: int) -> bool:
 
 
 def unsaid(text: str, verb: int) -> bool:
-    """Tell whether a verb of saying is negated, or only wished for (`asked China to say`)."""
+    """Tell whether a verb of saying is negated, only wished for (`asked China to say`), a noun, or what a thing does."""
+    if _POINTING.match(text, verb) or (
+        text[verb : verb + 2] in _NOUNS_HAN and text[max(0, verb - 1) : verb] in tuple("的项对")
+    ):
+        return True
     before = text[max(0, verb - 4) : verb]
     if before.endswith("to ") and not before[:-3].isalnum():
         return True
@@ -401,7 +416,12 @@ def reports(text: str, start: int, end: int) -> bool:
 def unfinished(text: str, verb: Span, stop: int) -> bool:
     """Tell whether a verb lacks the word further on that makes it one of saying."""
     end = _PARTED.get(text[verb[0] : verb[1]].lower())
-    return end is not None and end.search(text, verb[1], min(stop, verb[1] + _APART)) is None
+    if end is None:
+        return False
+    if not text[verb[0]].islower() and text[verb[0] : verb[1]] == "Macht":
+        return True  # power
+    comma = text.find(",", verb[1], stop)
+    return end.search(text, verb[1], min(stop if comma < 0 else comma + 1, verb[1] + _APART)) is None
 
 
 def inside(text: str, verb: int) -> bool:
@@ -411,7 +431,7 @@ def inside(text: str, verb: int) -> bool:
 
 
 def introduced(text: str) -> bool:
-    """Tell whether a colon stands before a quotation somewhere."""
+    """Tell whether a colon stands before a quotation somewhere, on its line or the line before."""
     return _INTRODUCED.search(text) is not None
 
 

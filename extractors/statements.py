@@ -33,13 +33,15 @@ def find(reading: Reading, topics: dict[str, float]) -> tuple[Statement, ...]:
     voices, found = Voices(reading), list[Statement]()
     verbs = [verb for verb in verbs if not speech.unsaid(voices.text, verb[0])]
     last: Found | None = None  # the verb of the statement before
+    spoken: Speaker | None = None  # whose it is
     end = 0  # where it ends, its verb included
     for frame in sorted(utterances.frames(reading, verbs, voices.text), key=lambda frame: frame.words):
         verb, words = frame.verb, frame.words
         if verb is not None:
             speaker = voices.of(verb, words)
         elif not frame.quoted:
-            speaker, verb = voices.implied(words), last or (words[0], words[0], -1, 0)
+            speaker = voices.implied(words)
+            verb = last if last is not None and speaker == spoken else (words[0], words[0], -1, 0)
         else:
             goes_on = (
                 last is not None
@@ -51,7 +53,7 @@ def find(reading: Reading, topics: dict[str, float]) -> tuple[Statement, ...]:
         if speaker is None or verb is None:
             continue
         found.append(_statement(reading, topics, speaker, verb, words, quoted=frame.quoted))
-        last, end = verb, max(words[1], verb[1], speaker.end if verb is frame.verb else 0)
+        last, spoken, end = verb, speaker, max(words[1], verb[1], speaker.end if verb is frame.verb else 0)
         if len(found) == MOST:
             break
     return tuple(found)

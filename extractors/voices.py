@@ -19,7 +19,8 @@ _MEMORY = 1_200  # characters for which it is remembered who spoke
 _PRONOUN_NEAR = 24  # characters between a pronoun and its verb
 _BACK = 4  # sentences in which a ministry is looked for that is only called the ministry
 _CLOSING = '”“»」』"'
-_OPENING = " \"'“„«»「『‘"
+_LEAD = 16  # characters before a name in which it may stand in another's place
+_OPENING = " \n\"'“„«»「『‘"
 _JOINT = 12  # characters before a verb in which `and` may stand
 _PERSONS = frozenset((KINDS.index("office"), KINDS.index("person")))
 _LETTER = re.compile(r"\w")
@@ -86,8 +87,9 @@ class Voices:
         region = Region(first, end - 1, before=True)
         found = [speaker for speaker in self.names.all(region, first=False) if speaker.likely]
         best = min(found, key=lambda speaker: _gap(speaker, region), default=None)
-        if best is not None:
-            self._last = words[1], best
+        if best is None or speech.LED_TO.search(text, max(first, best.start - _LEAD), best.start):
+            return None  # `he greeted X with the words: “…”`
+        self._last = words[1], best
         return best
 
     def _regions(self, verb: Found, words: Span, *, goes_on: bool) -> list[Region]:

@@ -50,9 +50,9 @@ def retag(
     Raises `WarehouseError` when there is no corpus or no room beside it, and `LockedError` when it is held meanwhile, or when
     another is at it.
     """
-    if turnstile.is_held(settings.corpus, "retag"):
-        raise LockedError("another `tripolar retag` is at work on this corpus: wait until it has ended")
-    with turnstile.held(settings.corpus, "retag"):
+    with turnstile.held(settings.corpus, "retag") as alone:
+        if not alone:
+            raise LockedError("another `tripolar retag` is at work on this corpus: wait until it has ended")
         return _retag(settings, runner, accept=accept, examples=examples, progress=progress)
 
 

@@ -43,10 +43,10 @@ def entering(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def held(path: Path, name: str) -> Iterator[None]:
-    """Hold a lock of that name beside the corpus at `path` until the block ends, or the process does."""
-    with _locked(path, name, exclusive=True, patience=COURTESY):
-        yield
+def held(path: Path, name: str) -> Iterator[bool]:
+    """Hold a lock of that name beside the corpus at `path` until the block or the process ends; give False where another has it."""
+    with _locked(path, name, exclusive=True, patience=COURTESY) as alone:
+        yield alone
 
 
 def is_held(path: Path, name: str) -> bool:
@@ -60,14 +60,15 @@ def is_held(path: Path, name: str) -> bool:
 
 
 @contextmanager
-def _locked(path: Path, name: str, *, exclusive: bool, patience: float) -> Iterator[None]:
-    file = None
+def _locked(path: Path, name: str, *, exclusive: bool, patience: float) -> Iterator[bool]:
+    """Hold a lock until the block ends, as far as it can be had; give False where another has it."""
+    file, alone = None, True
     with suppress(OSError):
         file = path.with_name(f".{path.name}.{name}").open("ab")
     try:
         if file is not None:
-            _take(file, exclusive=exclusive, patience=patience)
-        yield
+            alone = _take(file, exclusive=exclusive, patience=patience)
+        yield alone
     finally:
         if file is not None:
             file.close()  # which lets go of the lock

@@ -105,6 +105,24 @@ SPOKEN = [  # language, text, and of each statement: a part of the speaker, acto
         ("EU-Ratspräsident", "EU", False, "Der Handel wird seiner Ansicht nach noch lange leiden.")]),
     ("de", "„Der Zoll bleibt vorerst bestehen“, heißt es in einem Papier vom Montag.", [
         ("Papier", None, True, "Der Zoll bleibt vorerst bestehen")]),
+    # Where and when something is said is nobody, nor is the statement it stands in.
+    ("en", "During a briefing in Paris the French minister said that talks would go on.", [
+        ("French minister", "EU", False, "talks would go on.")]),
+    ("zh", "拜登在声明中表示，他支持乌克兰。", [("拜登", "US", False, "他支持乌克兰。")]),
+    ("zh", "报告指出，欧盟经济增长放缓。", [("报告", None, False, "欧盟经济增长放缓。")]),
+    ("zh", "此外，示例研究所所长陈例昨日表示，贸易会恢复。", [("示例研究所所长陈例", None, False, "贸易会恢复。")]),
+    ("ru", "«Переговоры продолжаются», — говорится в совместном заявлении.", [
+        ("совместном заявлении", None, True, "Переговоры продолжаются")]),
+    # The commonest verbs take any clause, and one that stands behind its comma any length of who says so.
+    ("en", "The Kremlin said the old pipeline rests on the seabed.", [("Kremlin", "RU", False, "the old pipeline rests on the seabed.")]),
+    ("de", ("Es seien weitere Gespräche geplant, sagte ein Sprecher des Gesundheitsministeriums in Nordrhein-Westfalen am späten Abend einer "
+        "Nachrichtenagentur auf eine Anfrage vom Vortag."), [("Sprecher", None, False, "Es seien weitere Gespräche geplant")]),
+    ("en", "The Kremlin recalled its envoy on Friday, saying the talks lead nowhere.", [("Kremlin", "RU", False, "the talks lead nowhere.")]),
+    ("de", "Das russische Außenministerium warf der EU vor, dass sie die Gespräche blockiere.", [
+        ("russische Außenministerium", "RU", False, "sie die Gespräche blockiere.")]),
+    # A verb of another's sentence is not taken along.
+    ("de", "„Der Zoll bleibt“, sagte die EU-Ratspräsidentin. Der russische Außenminister zeigte sich verärgert. Man lasse sich nicht drohen.", [
+        ("EU-Ratspräsident", "EU", True, "Der Zoll bleibt"), ("russische Außenminister", "RU", False, "Man lasse sich nicht drohen.")]),
     # A colon ends its paragraph.
     ("en", "The European Commission said:\n“The duties on electric cars stay where they are.”", [
         ("European Commission", "EU", True, "The duties on electric cars stay where they are.")]),
@@ -128,7 +146,16 @@ def test_who_said_what(language: str, text: str, wanted: list[tuple[str, str | N
         ("en", "China placed rare earths under licence on 4 April, two days after the United States had announced new tariffs."),
         ("en", "The Commission president called for “a level playing field in China” at the summit."),
         ("zh", "欧洲议会议长发表演说，成为首位访问台湾的议长。"),
-        ("zh", "中国外交部发言人介绍了会谈情况。欧盟股市指数下跌，如果说有赢家，那就是美国。"),
+        ("de", "Die Macht in Moskau stellt keiner in Frage, die Lage ist klar. Der Kreml gibt nicht nach, die Preise nehmen weiter zu."),
+        ("de", "Das Schiff aus China befand sich auf dem Weg nach Kiew. Trump hofft auf Frieden, der Kreml dagegen nicht so sehr."),
+        ("de", "Als seien die Zölle nicht genug, stiegen in China die Preise. Der russische Außenminister reiste ab. Ob das klug sei, zeige sich bald."),
+        ("pl", "Wszystko wskazuje na to, że Chiny podniosą cła."),
+        ("en", "If all goes according to plan, the first gas will flow from Russia in May. If you believe that, buy China."),
+        ("ru", "Ему обещали, что газ из России подешевеет. Всё указывает на то, что цена вырастет. По данным 2024 года, газ дорожает."),
+        ("zh", "欧盟官员的表态，令外界感到惊讶。如果认为，贸易会恢复。"),
+        ("fr", "Il a salué la Chine avec ces mots pour l'Union européenne : « Nous irons plus loin ensemble »"),
+        ("ru", "Посол обратился к президенту России: «Переговоры продолжаются уже два года»"),
+        ("zh", "中国外交部发言人介绍了双方会谈的主要情况。欧盟股市指数下跌，如果说有赢家，那就是美国。"),
         ("de", "Die Volksrepublik wurde in Brüssel stark kritisiert. Der Verkehr nahm zu."),
         ("de", "„Wir“, so China. Sie seien da. Die USA befürchten, dass Russland angreifen werde. Nach Ansicht der EU sei das falsch. Gott sei Dank."),
         ("de", "Die Bundesregierung fügte sich dem Urteil. Peking teilte den Markt unter seinen Firmen auf. Das sei so."),
