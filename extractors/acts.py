@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log1p
 
-from extractors import speech
+from extractors import verbforms
 from extractors.labels import ACTORS, EVENTS, KINDS, TOPICS
 from extractors.model import Statement
 from extractors.reading import ACTS, PLACES, REACH, REACH_HAN, SAY, Reading
@@ -75,6 +75,7 @@ _WEIGHT = {
     "reject": 1.3,
 }
 _WEIGHTS = [_WEIGHT.get(event, 1.0) for event in EVENTS]
+_TOGETHER = frozenset(("consult", "agree", "cooperate"))
 _MOST = 40  # names and acts of a passage that are looked at; a sentence without an end has thousands
 _AGENTS = frozenset(KINDS.index(kind) for kind in ("institution", "office", "person", "force"))
 _NAME, _PEOPLE, _COMPANY = (KINDS.index(kind) for kind in ("name", "people", "company"))
@@ -122,7 +123,7 @@ def passage(reading: Reading, sides: tuple[int, int], sentences: Sequence[int]) 
     acts = [
         (start, end, index[rule], rule)
         for start, end, rule, sentence in reading.cues
-        if sentence in here and index[rule] < ACTS and not speech.denied(simple, start)
+        if sentence in here and index[rule] < ACTS and not verbforms.denied(simple, start)
     ]
     says = sorted(
         (start, end) for start, end, rule, sentence in reading.cues if sentence in here and index[rule] == SAY
@@ -316,11 +317,25 @@ def event(model: Model, passage: Passage) -> tuple[str | None, list[float]]:
     return (EVENTS[best] if each[best] >= model.threshold else None), each
 
 
+def _mutual(passage: Passage, events: Sequence[float]) -> bool:
+    """Tell whether both sides do one thing together: they are named in one breath, and what they do is done by two."""
+    best = max(range(len(EVENTS)), key=events.__getitem__)
+    if EVENTS[best] not in _TOGETHER:
+        return False
+    a, b = (next((m for m in passage.named if m[2] == side), None) for side in passage.sides)
+    if a is None or b is None:
+        return False
+    lead, other = min(a, b), max(a, b)
+    return _AND.match(passage.reading.folded.plain[lead[1] : other[0]]) is not None
+
+
 def direction(
     model: Model, passage: Passage, events: Sequence[float], said: Sequence[Statement]
 ) -> tuple[str | None, str | None]:
     """Return who acts toward whom, or None and None where both do or it cannot be told."""
     a, b = (ACTORS[side] for side in passage.sides)
+    if _mutual(passage, events):
+        return None, None
     ways = direction_features(passage, events, said)
     there, back = (model.score(f"{x}>{y}", values) for (x, y), values in zip(((a, b), (b, a)), ways, strict=True))
     if max(there, back) < model.threshold:

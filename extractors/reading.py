@@ -9,7 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from extractors import speech, text
+from extractors import text, verbforms
 from extractors.folding import Folded
 from extractors.labels import ACTORS, CUE_IDS, EVENTS, KINDS
 from extractors.matching import Found, Hits, Matcher
@@ -110,11 +110,11 @@ class Reading:
         """Return the cues without German verbs whose other part is missing, and Chinese ones that are parts of words."""
         if self.wide:
             simple = self.folded.simple
-            return [cue for cue in cues if cue[1] - cue[0] > 1 or not speech.inside(simple, cue[0])]
+            return [cue for cue in cues if cue[1] - cue[0] > 1 or not verbforms.inside(simple, cue[0])]
         if not self.language.startswith("de"):
             return cues
         plain, spans = self.folded.plain, self.spans
-        return [cue for cue in cues if not speech.unfinished(plain, cue[:2], spans[cue[3]][1])]
+        return [cue for cue in cues if not verbforms.unfinished(plain, cue[:2], spans[cue[3]][1])]
 
     def sentence(self, at: int) -> int:
         """Return the number of the sentence at a place of the folded text's plain form."""

@@ -6,7 +6,7 @@ A statement starts from a verb of saying (`[speech]` in `data/cues`). Which word
 
 from bisect import bisect_left
 
-from extractors import speech, utterances
+from extractors import speech, utterances, verbforms
 from extractors.labels import ACTORS, KINDS, TOPICS
 from extractors.matching import Found
 from extractors.model import Statement
@@ -14,7 +14,7 @@ from extractors.reading import PLACES, SAY, Reading
 from extractors.speakers import Speaker
 from extractors.text import Span
 from extractors.topics import STRONG
-from extractors.utterances import MOST
+from extractors.utterances import MOST, Frame
 from extractors.voices import Voices
 
 _ON = 60  # characters between what was said and a quotation that goes on
@@ -24,45 +24,73 @@ _ABOUT = 3.0  # what a topic that the article surely is about weighs beside its 
 
 def find(reading: Reading, topics: dict[str, float]) -> tuple[Statement, ...]:
     """Return the statements of an article in the order of the text; `topics` are those it may be about."""
-    index = reading.columns.index
-    verbs = [cue for cue in reading.cues if index[cue[2]] == SAY]
-    if reading.language.startswith("de"):
-        verbs = sorted([*verbs, *_so(reading)])
-    if not verbs and not speech.introduced(reading.folded.plain):
+    verbs, plain = _verbs(reading), reading.folded.plain
+    if not verbs and not speech.introduced(plain) and not speech.LABELLED.search(plain):
         return ()
-    voices, found = Voices(reading), list[Statement]()
-    verbs = [verb for verb in verbs if not speech.unsaid(voices.text, verb[0])]
-    last: Found | None = None  # the verb of the statement before
-    spoken: Speaker | None = None  # whose it is
-    end = 0  # where it ends, its verb included
-    for frame in sorted(utterances.frames(reading, verbs, voices.text), key=lambda frame: frame.words):
-        verb, words = frame.verb, frame.words
-        if verb is not None:
-            speaker = voices.of(verb, words)
-        elif not frame.quoted:
-            speaker = voices.implied(words)
-            verb = last if last is not None and speaker == spoken else (words[0], words[0], -1, 0)
+    voices = Voices(reading)
+    thread, lines = _Thread(reading, voices), dict(voices.labelled())
+    verbs = [verb for verb in verbs if not verbforms.unsaid(voices.text, verb[:2])]
+    found: list[Statement] = []
+    for frame in sorted(utterances.frames(reading, verbs, voices.text, list(lines)), key=lambda frame: frame.words):
+        speaker = lines.get(frame.words)
+        if speaker is None:
+            speaker, verb = thread.whose(frame)
         else:
-            goes_on = (
-                last is not None
-                and 0 <= words[0] - end <= _ON
-                and reading.sentence(words[0]) - reading.sentence(end) <= 1
-            )
-            speaker = voices.going_on(words[0]) if goes_on else voices.introduced(words)
-            verb = last if goes_on else (words[0], words[0], -1, 0)
-        if speaker is None or verb is None:
-            continue
-        found.append(_statement(reading, topics, speaker, verb, words, quoted=frame.quoted))
-        last, spoken, end = verb, speaker, max(words[1], verb[1], speaker.end if verb is frame.verb else 0)
+            speaker, verb = voices.remember(frame.words, speaker), _nowhere(frame.words)
+        if speaker is not None:
+            found.append(_statement(reading, topics, speaker, verb, frame.words, quoted=frame.quoted))
+            thread.follow(frame, speaker, verb)
         if len(found) == MOST:
             break
     return tuple(found)
 
 
-def _so(reading: Reading) -> list[Found]:
-    """Return where German says who said it without a verb; no rule found these."""
-    text = reading.folded.plain
-    return [(*match.span(), -1, reading.sentence(match.start())) for match in speech.SO.finditer(text)]
+def _verbs(reading: Reading) -> list[Found]:
+    """Return the verbs of saying, and what is as good as one though no rule found it."""
+    index, language = reading.columns.index, reading.language.split("-")[0]
+    verbs = [cue for cue in reading.cues if index[cue[2]] == SAY]
+    if language == "de":
+        verbs = [verb for verb in verbs if not verbforms.noun_de(reading.folded.plain, verb[0])]
+    if (pattern := speech.UNSPOKEN.get(language)) is not None:
+        spans = [match.span(match.lastindex or 0) for match in pattern.finditer(reading.folded.simple)]
+        verbs = sorted([*verbs, *((*span, -1, reading.sentence(span[0])) for span in spans)])
+    return verbs
+
+
+def _nowhere(words: Span) -> Found:
+    """Return the verb of words that have none."""
+    return words[0], words[0], -1, 0
+
+
+class _Thread:
+    """What was said last: what has no verb of its own may go on with it."""
+
+    def __init__(self, reading: Reading, voices: Voices) -> None:
+        self._reading, self._voices = reading, voices
+        self._verb: Found | None = None
+        self._speaker: Speaker | None = None
+        self._end = 0
+
+    def whose(self, frame: Frame) -> tuple[Speaker | None, Found]:
+        """Return whose the words are, and by which verb."""
+        words, voices, last = frame.words, self._voices, self._verb
+        if frame.verb is not None:
+            return voices.of(frame.verb, words), frame.verb
+        if not frame.quoted:
+            speaker = voices.implied(words)
+            return speaker, last if last is not None and speaker == self._speaker else _nowhere(words)
+        if last is not None and 0 <= words[0] - self._end <= _ON and self._next(words[0]):
+            return voices.going_on(words[0]), last
+        return voices.introduced(words), _nowhere(words)
+
+    def _next(self, place: int) -> bool:
+        """Tell whether a place is in the sentence in which the last words end, or the next."""
+        return self._reading.sentence(place) - self._reading.sentence(self._end) <= 1
+
+    def follow(self, frame: Frame, speaker: Speaker, verb: Found) -> None:
+        """Keep what was said by whom."""
+        behind = speaker.end if verb is frame.verb else 0
+        self._verb, self._speaker, self._end = verb, speaker, max(frame.words[1], verb[1], behind)
 
 
 def _statement(

@@ -1,7 +1,7 @@
 """The words that may be somebody's: quotations and reported clauses with their verb of saying, and what goes on without one.
 
-Quoted words are those in quotation marks beside the verb; reported words are the clause behind `that`, `dass`, `que`, `что` or a
-Chinese comma, or the one that the verb follows. Whose they are belongs to `statements`.
+Quoted words are those in quotation marks beside the verb; the clause that a verb reports belongs to `clauses`, whose they are to
+`statements`.
 """
 
 import re
@@ -9,30 +9,18 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from extractors import speech
+from extractors import clauses, speech
+from extractors.clauses import SHORTEST, SHORTEST_HAN
 from extractors.matching import Found
 from extractors.reading import Reading
 from extractors.text import Span
 
 MOST = 40  # statements of an article
-_LONGEST = 1_000  # characters of one
 _NEAR = 130  # characters between a quotation and its verb
 _NEAR_HAN = 30
 _APART = 40  # characters that a verb in the sentence before counts further away
-_SECOND = 10
-_TAIL = 60  # characters behind a verb of saying that ends its sentence
-_TAIL_OTHER = 110  # where the speaker stands behind the verb
-_TAIL_INVERTED = 200  # where the verb stands right behind the comma: `…, said X, who`
-_SUBJECT = 70  # characters between the comma and a verb that the speaker stands before
-_INVERTED = 12  # where the speaker stands behind the verb
+_SECOND = 10  # characters that a second name for who says so counts further away
 _OPENING = 40  # characters of a paragraph in which somebody is introduced whose words it is
-_COLONS = "，：,:"
-_DONE = "了过着"  # behind a Chinese verb that has an object: 介绍了
-_AROUND = ",–—-"
-_GERMAN_VERB = re.compile(
-    r"(?<=\s)(?:ist|sind|war|waren|hat|haben|wird|werden|will|wollen|soll|sollen|kann|können|gab|gibt|gilt|\w+(?:te|ten))\b:?"
-)
-_SHORTEST, _SHORTEST_HAN = 15, 4  # characters of a quotation that is more than a term in quotation marks
 _STOP_HAN = re.compile(r"[。！？；\n]")
 _LINE = re.compile("\n")
 _WORDS = 3  # of a quotation, where words are apart
@@ -55,19 +43,25 @@ class Frame(NamedTuple):
     quoted: bool
 
 
-def frames(reading: Reading, verbs: list[Found], text: str) -> Iterator[Frame]:
-    """Return quotations and clauses with their verbs, and German sentences that report without one, in no order."""
-    taken = list(_indirect(reading, verbs, text)) if reading.language.startswith("de") else []
-    yield from (Frame(words, None, False) for words in taken)
+def frames(reading: Reading, verbs: list[Found], text: str, lines: list[Span]) -> Iterator[Frame]:
+    """Return quotations and clauses with their verbs, German sentences that report without one, and `lines`, in no order."""
+    first = [Frame(words, None, False) for words in lines]
+    further = _indirect(reading, verbs, text) if reading.language.startswith("de") else _forth(reading, verbs, text)
+    first += [frame for frame in further if not _taken(lines, frame.words[0])]
+    yield from first
+    taken = [frame.words for frame in first]
     used: set[int] = set()
     for words in _quotations(reading):
         if _taken(taken, words[0]):
             continue
         verb = _verb_of(verbs, *words, text, reading)
-        clause = None if verb is None or verb[0] in used else _clause(reading, verb, verbs, text)
+        clause = None if verb is None or verb[0] in used else clauses.reported(reading, verb, verbs, text)
         if clause is not None and _within(words, clause) and not _overlaps(taken, clause):
             taken.append(clause)
             yield Frame(clause, verb, False)  # the marks stand around a part of what is reported
+        elif clause is not None and verb is not None and _opening(text, verb, words, clause):
+            taken.append(clause)
+            yield Frame(clause, verb, False)
         elif (clause is not None and 0 <= words[0] - clause[0] <= _LEADING) or not _part(text, verb, words):
             taken.append(words)
             yield Frame(words, verb, True)
@@ -80,7 +74,9 @@ def frames(reading: Reading, verbs: list[Found], text: str) -> Iterator[Frame]:
             return
         if verb[0] in used or _taken(taken, verb[0]):
             continue
-        clause = _clause(reading, verb, verbs, text)
+        clause = clauses.reported(reading, verb, verbs, text)
+        if clause is not None and clause[0] > verb[0]:
+            clause = _short_of(text, taken, clause)
         if clause is not None and not _overlaps(taken, clause):
             taken.append(clause)
             marked = text[clause[0]] in _OPENING_MARKS and text[clause[1] - 1] in _CLOSING
@@ -88,13 +84,42 @@ def frames(reading: Reading, verbs: list[Found], text: str) -> Iterator[Frame]:
             yield Frame((clause[0] + marked, clause[1] - marked), verb, marked)
 
 
-def _indirect(reading: Reading, verbs: list[Found], text: str) -> Iterator[Span]:
+def _forth(reading: Reading, verbs: list[Found], text: str) -> Iterator[Frame]:
+    """Return what follows a Chinese sentence in which somebody holds forth, up to where another speaks: `主席指出，…。…。`"""
+    if not reading.wide:
+        return
+    said = {verb[3] for verb in verbs}
+    for verb in verbs:
+        begin = text.rfind("\n", 0, verb[0]) + 1
+        if (
+            text[verb[0] : verb[1]] not in speech.HOLDING_FORTH
+            or verb[0] - begin > _OPENING
+            or text[verb[1]] not in "，,"
+        ):
+            continue
+        end, spans, number = text.find("\n", verb[1]), reading.spans, verb[3] + 1
+        last = number
+        while (
+            last < len(spans)
+            and last not in said
+            and not 0 <= end < spans[last][1]
+            and not speech.ASTRAY_HAN.match(text, spans[last][0])
+        ):
+            last += 1
+        if (
+            last > number
+            and (words := clauses.trimmed(reading, text, (spans[number][0], spans[last - 1][1]), verbs)) is not None
+        ):
+            yield Frame(words, verb, False)
+
+
+def _indirect(reading: Reading, verbs: list[Found], text: str) -> Iterator[Frame]:
     """Return the sentences without a verb of saying that report by their mood alone."""
     said = {verb[3] for verb in verbs}
     for number, span in enumerate(reading.spans):
         if number and number not in said and speech.reports(text, *span):
-            if (words := _trimmed(reading, text, span, verbs)) is not None:
-                yield words
+            if (words := clauses.trimmed(reading, text, span, verbs)) is not None:
+                yield Frame(words, None, False)
 
 
 def _taken(taken: list[Span], place: int) -> bool:
@@ -105,16 +130,27 @@ def _overlaps(taken: list[Span], clause: Span) -> bool:
     return any(start < clause[1] and clause[0] < end for start, end in taken)
 
 
+def _short_of(text: str, taken: list[Span], clause: Span) -> Span:
+    """Return a clause up to the quotation in it that begins a sentence of its own, with a verb of its own."""
+    return clause[0], min(
+        (start - 1 for start, _ in taken if clause[0] + SHORTEST < start < clause[1] and text[start].isupper()),
+        default=clause[1],
+    )
+
+
 def _quotations(reading: Reading) -> list[Span]:
     """Return the spans inside quotation marks that are long enough to be somebody's words."""
     plain, wide = reading.folded.plain, reading.wide
-    shortest = _SHORTEST_HAN if wide else _SHORTEST
+    shortest = SHORTEST_HAN if wide else SHORTEST
     long: list[Span] = []
     for match in speech.quoted(plain):
         start, end = match.span(match.lastindex or 0)
         said = plain[start:end]
         start, end = end - len(said.lstrip()), start + len(said.rstrip())
-        if end - start >= shortest and (wide or plain.count(" ", start, end) >= _WORDS - 1):
+        led = ":" in plain[max(0, match.start() - 2) : match.start()]
+        if end - start >= (shortest // 2 if led else shortest) and (
+            wide or plain.count(" ", start, end) >= _WORDS - 1 - led
+        ):
             long.append((start, end))
     return long[: 2 * MOST]
 
@@ -127,6 +163,28 @@ def _verb_of(verbs: list[Found], start: int, end: int, text: str, reading: Readi
     behind = verbs[place] if place < len(verbs) else None
     near, stop = (_NEAR_HAN, _STOP_HAN) if reading.wide else (_NEAR, _LINE)
     choices: list[tuple[int, Found]] = []
+    if before is not None and _spent(text, before, start):
+        before = None
+    if (
+        behind is not None
+        and text[behind[0] : behind[1]].lower() in speech.ACCORDING_TO
+        and reading.spans[behind[3]][0] == behind[0]
+    ):
+        behind = None  # its own words follow
+    if (
+        before is not None
+        and text[max(0, start - _SECOND) : start].rstrip(_MARKS)[-1:].isalpha()
+        and text[start].islower()
+        and reading.sentence(start) == before[3]
+    ):
+        return before if start - before[1] <= near else None  # within a sentence that it began
+    if (
+        before is not None
+        and behind is not None
+        and before[3] == behind[3]
+        and speech.AND_SO.search(text, max(end, behind[0] - 12), behind[0])
+    ):
+        behind = None  # `said X was “…” but insisted that`
     if before is not None and start - before[1] <= near and _beside(text[before[1] : start], stop):
         apart = reading.spans[before[3]][1] <= start
         choices.append((start - before[1] + (_APART if apart and not reading.wide else 0), before))
@@ -141,6 +199,14 @@ def _verb_of(verbs: list[Found], start: int, end: int, text: str, reading: Readi
     return min(choices)[1] if choices else None
 
 
+def _spent(text: str, verb: Found, quotation: int) -> bool:
+    """Tell whether `according to X` has a clause of its own before a quotation."""
+    if text[verb[0] : verb[1]].lower() not in speech.ACCORDING_TO:
+        return False
+    comma = text.find(",", verb[1], quotation)
+    return comma > 0 and len(text[comma + 1 : quotation].strip(_MARKS + ":")) >= SHORTEST
+
+
 def _beside(between: str, stop: re.Pattern[str]) -> bool:
     """Tell whether what stands between a quotation and a verb joins them: in one paragraph, or over its end by a mark."""
     bare = between.strip(_MARKS + _CLOSING + "\n")
@@ -153,145 +219,17 @@ def _within(words: Span, clause: Span) -> bool:
     return clause[0] < words[0] - _LEADING and words[1] <= clause[1] + 1 and not most
 
 
+def _opening(text: str, verb: Found, words: Span, clause: Span) -> bool:
+    """Tell whether a quotation is but the beginning of what somebody is named for: `According to X, “the end of it” is near.`"""
+    named = (
+        text[verb[0] : verb[1]].lower() in speech.ACCORDING_TO
+        and verb[1] <= clause[0] <= words[0] <= clause[0] + _LEADING
+    )
+    return named and words[1] <= clause[1] and words[1] - words[0] < _MOST_OF * (clause[1] - clause[0])
+
+
 def _part(text: str, verb: Found | None, words: Span) -> bool:
     """Tell whether a quotation is but a part of somebody's sentence: `called for “a level playing field”`."""
     ahead = text[max(0, words[0] - 60) : words[0]].rstrip(_MARKS)
     alone = not ahead or ahead[-1] in _BEFORE or (verb is not None and not text[verb[1] : words[0]].strip(_MARKS))
     return not alone and (verb is None or words[1] - words[0] < _WHOLE)
-
-
-def _clause(reading: Reading, verb: Found, verbs: list[Found], text: str) -> Span | None:
-    """Return the clause that may report what was said."""
-    first, stop = reading.spans[verb[3]]
-    stop = min(stop, verb[1] + _LONGEST)
-    said, language = text[verb[0] : verb[1]].lower(), reading.language.split("-")[0]
-    clause: Span | None = None
-    if reading.wide:
-        stop = _half(reading, verb, verbs, text, stop)
-    if said in speech.ACCORDING:
-        clause = _according(text, language, verb, first, stop)
-    else:
-        clause = _behind(text, language, said, verb, first, stop)
-        if clause is None and said not in speech.ACTING and not said.endswith(speech.GOING_ON):
-            clause = _ahead(reading, text, language, verb, first)
-    if clause is None:
-        return None
-    if language == "zh" and clause[0] > verb[0] and said in speech.HOLDING_FORTH:
-        clause = clause[0], _paragraph(text, verb, verbs, clause[1])
-    return _trimmed(reading, text, clause, verbs)
-
-
-def _half(reading: Reading, verb: Found, verbs: list[Found], text: str, stop: int) -> int:
-    """Return where a Chinese sentence ends whose halves stand apart by semicolons, up to one with a verb of saying of its own."""
-    spans, number = reading.spans, verb[3] + 1
-    said = {other[3] for other in verbs}
-    while text[stop - 1] == "；" and number < len(spans) and number not in said:
-        stop, number = spans[number][1], number + 1
-    return stop
-
-
-def _trimmed(reading: Reading, text: str, words: Span, verbs: list[Found]) -> Span | None:
-    """Return words as far as they are one matter, without what stands around them, or nothing where they are too short."""
-    start, end = words[0], min(words[1], words[0] + _LONGEST)
-    start, end = _trim(text, start, end, verbs[bisect_left(verbs, (start + 1,)) : bisect_left(verbs, (end,))])
-    return (start, end) if end - start >= (_SHORTEST_HAN if reading.wide else _SHORTEST) else None
-
-
-def _according(text: str, language: str, verb: Found, first: int, stop: int) -> Span | None:
-    """Return what somebody is named for: before, or behind the comma."""
-    first = max(first, text.rfind(";", first, verb[0]) + 1)
-    if verb[0] - first > _SHORTEST:
-        amid = text[verb[0] : verb[1]].lower() in speech.ITS_VIEW and stop - verb[1] > _SHORTEST
-        return first, stop if amid else verb[0]
-    comma = text.find(",", verb[1], min(stop, verb[1] + _TAIL_OTHER))
-    if comma > 0:
-        return comma + 1, stop
-    if language == "de" and (after := _GERMAN_VERB.search(text, verb[1], min(stop, verb[1] + _TAIL_OTHER))):
-        return (after.end() if after.group().endswith(":") else after.start()), stop
-    return None
-
-
-def _behind(text: str, language: str, said: str, verb: Found, first: int, stop: int) -> Span | None:
-    """Return the clause behind the verb."""
-    next_ = text[verb[1] : verb[1] + 1]
-    if language == "zh" and (next_ in _DONE or (said in speech.ACTING and next_ not in _COLONS)):
-        return None
-    if said in speech.NAMING or (said in speech.CHARGING and text.find(", dass ", verb[1], stop) < 0):
-        return None
-    pattern = speech.CLAUSE.get(language)
-    match = pattern.match(text, verb[1], stop) if pattern else None
-    if match is None and language == "en" and said in speech.BARE_VERBS:
-        match = speech.BARE.match(text, verb[1], stop)
-        if match is None and said in speech.SAID and (said == "saying" or text[verb[0] - 2 : verb[0] - 1].isalnum()):
-            match = speech.BARER.match(text, verb[1], stop)
-    if match is None and verb[0] - first <= _SUBJECT and speech.AS_FIRST.match(text, first):
-        comma = text.find(",", verb[1], min(stop, verb[1] + _TAIL_OTHER))
-        return (comma + 1, stop) if comma > 0 else None
-    return (match.end(), stop) if match else None
-
-
-def _paragraph(text: str, verb: Found, verbs: list[Found], stop: int) -> int:
-    """Return where words end that go on to the end of their paragraph: `主席指出，…。…。`; `stop` where it has other speakers."""
-    begin, end = text.rfind("\n", 0, verb[0]) + 1, text.find("\n", stop)
-    end = len(text) if end < 0 else end
-    after = bisect_left(verbs, (verb[1],))
-    alone = after == len(verbs) or verbs[after][0] >= end
-    return end if alone and verb[0] - begin <= _OPENING else stop
-
-
-def _ahead(reading: Reading, text: str, language: str, verb: Found, first: int) -> Span | None:
-    """Return the clause that the verb follows, or the sentence before one that says who said so."""
-    if reading.wide:
-        return None
-    if verb[0] - first <= _TAIL_OTHER and speech.OF_THIS.match(text, first, verb[0]) and verb[3] > reading.titled:
-        said = reading.spans[verb[3] - 1]
-        return said if "\n" not in text[said[1] : first] else None
-    rest = reading.spans[verb[3]][1] - verb[1]
-    comma = _comma(text, first, verb[0]) if language == "en" else text.rfind(",", first, verb[0])
-    tail = _TAIL_INVERTED if verb[0] - comma == len(", ") else _TAIL if language == "en" else _TAIL_OTHER
-    if comma - first < _SHORTEST or rest > tail:
-        return None
-    said_as = speech.AS.match(text, comma, verb[0]) is not None
-    if verb[0] - comma > (_SUBJECT if language == "en" or said_as else _INVERTED):
-        return None
-    if not said_as and speech.SUBORDINATE.search(text, comma, verb[0]):
-        return None
-    told = text[verb[0] : verb[1]].lower() in speech.TOLD
-    if (
-        language == "en"
-        and not told
-        and text[verb[0] - 2] != ","
-        and not speech.ENDING.match(text, verb[1], verb[1] + rest)
-    ):
-        return None  # `…, two days after X had announced new tariffs`
-    if text[verb[1] : verb[1] + 1] == "," and rest > comma - first:  # `The talks, officials said, would go on`
-        return verb[1] + 1, verb[1] + rest
-    that = speech.THAT.match(text, first, comma)
-    dateline = reading.dateline[1] if reading.dateline[0] == first else first
-    return (that.end() if that else dateline), comma
-
-
-def _comma(text: str, first: int, verb: int) -> int:
-    """Return the comma before who says it: `…, the head of the firm, Jane Roe, said`."""
-    comma = text.rfind(",", first, verb)
-    if comma >= 0 and not text[comma + 1 : verb].strip():
-        for _ in range(2):
-            before = text.rfind(",", first, comma)
-            if before < 0 or verb - before > _SUBJECT:
-                break
-            comma = before
-    return comma
-
-
-def _trim(text: str, start: int, end: int, verbs: list[Found]) -> Span:
-    """Return the words of a clause: to where something else begins, without space and commas around."""
-    if (broken := speech.BREAK.search(text, start, end)) is not None:
-        end = broken.start()
-    for verb in verbs:  # `…, and added that`
-        if verb[0] < end and (joined := speech.AND.search(text, max(start, verb[0] - 12), verb[0])):
-            end = joined.start()
-    while start < end and (text[start] in _AROUND or text[start].isspace()):
-        start += 1
-    while end > start and (text[end - 1] in _AROUND or text[end - 1].isspace()):
-        end -= 1
-    return start, end

@@ -4,9 +4,11 @@ Who is named there belongs to `speakers`; asked for in the order of the text, si
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from itertools import chain
 
-from extractors import speech
+from extractors import naming, speech
 from extractors.labels import KINDS
 from extractors.matching import Found
 from extractors.reading import Reading
@@ -23,6 +25,10 @@ _LEAD = 16  # characters before a name in which it may stand in another's place
 _OPENING = " \n\"'“„«»「『‘"
 _JOINT = 12  # characters before a verb in which `and` may stand
 _PERSONS = frozenset((KINDS.index("office"), KINDS.index("person")))
+_TURNED = 6  # characters between what was said and its verb
+_MANY = 10  # words of somebody behind `according to`
+_ISSUING = frozenset((KINDS.index("institution"), KINDS.index("office")))
+_ANSWER = 60  # characters that are more than a line of a table
 _LETTER = re.compile(r"\w")
 
 
@@ -34,31 +40,116 @@ class Voices:
         self.text = self.names.text
         self._last: tuple[int, Speaker] | None = None
         self._of: dict[int, Speaker | None] = {}  # by where the verb begins
+        self._within: tuple[int, Speaker] | None = None  # the sentence of the last verb, and who says it
 
     def of(self, verb: Found, words: Span) -> Speaker | None:
         """Return who says the words with a verb, and remember it; more words of the same verb are the same speaker's."""
         if verb[0] not in self._of:
             said, goes_on = self.text[verb[0] : verb[1]].lower(), self._goes_on(verb)
             regions = self._regions(verb, words, goes_on=goes_on)
+            alone = regions if self._inverted(verb, words) else [region for region in regions if region.before]
             found = chain(
                 (self._in(region, verb, goes_on=goes_on) for region in regions),
-                map(self.names.unnamed, regions),
+                map(self.names.unnamed, map(self._without_aside, alone)),
+                (self._whoever(region) for region in regions if said in speech.ACCORDING_TO),
                 (self._paper(region, verb) for region in regions if said in speech.IMPERSONAL),
             )
-            if said in speech.ITS_VIEW:
+            if said in speech.BEHIND_WHOM:
+                found = chain((self._before_it(verb),))
+            elif said == "demnach":
+                found = chain((self.going_on(verb[0]),))
+            elif said in speech.ITS_VIEW:
                 found = chain((self.going_on(verb[0]) or self._named(verb[0], ""),), found)
-            speaker = self._of[verb[0]] = next((speaker for speaker in found if speaker is not None), None)
-            if speaker is not None and self.text[speaker.start : speaker.end].lower() not in speech.AGAIN:
+            elif (source := speech.SOURCE_DE.match(self.text, verb[1])) is not None:
+                found = chain(
+                    (
+                        self._own_words(verb)
+                        if source[1].startswith("eigenen")
+                        else Speaker(*source.span(1), None, None),
+                    )
+                )
+            elif goes_on and self._within is not None and self._within[0] == verb[3]:
+                found = chain((self._within[1],), found)  # `…, X said, adding that`
+            speaker = next((speaker for speaker in found if speaker is not None), None)
+            speaker = self._of[verb[0]] = None if speaker is None else self._issued(self.names.sided(speaker))
+            if speaker is not None:
+                self._within = verb[3], speaker
+                self.names.learn(speaker)
+            if speaker is not None and self.text[speaker.start : speaker.end].lower() not in naming.AGAIN:
                 self._last = words[1], speaker
         return self._of[verb[0]]
+
+    def labelled(self) -> Iterator[tuple[Span, Speaker]]:
+        """Return the words of lines that begin with who says them: a known side, or a name that begins more lines."""
+        lines = list(speech.LABELLED.finditer(self.text))
+        times = Counter(line[1] for line in lines if "?" in self.text)  # an interview asks
+        for line in lines:
+            speaker = self.names.filling(Region(*line.span(1), before=True)) if self._heads(line.start()) else None
+            if speaker is None and times[line[1]] > 1 and len(line[2]) > _ANSWER and naming.FULL.fullmatch(line[1]):
+                speaker = self.names.sided(Speaker(*line.span(1), None, None))
+            if speaker is not None:
+                yield line.span(2), speaker
+
+    def _heads(self, place: int) -> bool:
+        """Tell whether a title or a heading begins at a place."""
+        sentence = self.reading.sentence(place)
+        return not sentence or sentence in self.reading.headings
+
+    def remember(self, words: Span, speaker: Speaker) -> Speaker:
+        """Return a speaker, after it was kept for who speaks on."""
+        self._last = words[1], speaker
+        return speaker
+
+    def _before_it(self, verb: Found) -> Speaker | None:
+        """Return who is named right before a word that follows him: `Medienberichten zufolge`."""
+        first = self.reading.spans[verb[3]][0]
+        whom = speech.WHOM.search(self.text, max(first, verb[0] - _REACH), verb[0])
+        if whom is None:
+            return None
+        own = whom[0].startswith("eigenen")
+        if own or whom[1] == "Angaben":
+            return self._own_words(verb) if own else self.going_on(verb[0])
+        return Speaker(*whom.span(1), None, None)
+
+    def _own_words(self, verb: Found) -> Speaker | None:
+        """Return who says something of himself, `nach eigenen Angaben`: the first of a side that his sentence names."""
+        first = self.names.between(self.reading.spans[verb[3]][0], verb[0])
+        return self.names.speaker(first[0]) if first else None
+
+    def _issued(self, speaker: Speaker) -> Speaker:
+        """Return who issued the paper that speaks: the first institution named in the sentence before; the paper where none is."""
+        if speaker.actor is not None or not naming.PAPER.fullmatch(self.text, speaker.start, speaker.end):
+            return speaker
+        start = self.reading.spans[max(0, self.reading.sentence(speaker.start) - 1)][0]
+        kind = self.reading.columns.kind
+        named = (mention for mention in self.names.between(start, speaker.start) if kind[mention[2]] in _ISSUING)
+        return next((self.names.speaker(mention, likely=True) for mention in named), speaker)
 
     def going_on(self, place: int) -> Speaker | None:
         """Return who spoke last, if that is not long ago."""
         return self._last[1] if self._last is not None and place - self._last[0] <= _MEMORY else None
 
+    def _inverted(self, verb: Found, words: Span) -> bool:
+        """Tell whether somebody that no list knows may stand behind a verb: where that is usual, or right behind what was said."""
+        turned = self.names.language not in naming.STRAIGHT or verb[0] == self.reading.spans[verb[3]][0]
+        return (
+            turned or 0 <= verb[0] - words[1] <= _TURNED or self.text[verb[0] : verb[1]].lower() in speech.ACCORDING_TO
+        )
+
+    def _whoever(self, region: Region) -> Speaker | None:
+        """Return all that `according to` stands before, up to the comma."""
+        region = self._without_aside(region)
+        name = self.text[region.start : region.end].strip(" .,;:–—-’'”“\"»«")
+        if not 0 < len(name.split()) <= _MANY or (name.islower() and " " not in name):
+            return None
+        if any(char.isdigit() or char in speech.QUOTING for char in name) or name.lower().startswith(naming.THEMSELVES):
+            return None
+        start = self.text.index(name, region.start)
+        return Speaker(start, start + len(name), None, None)
+
     def _paper(self, region: Region, verb: Found) -> Speaker | None:
         """Return in what it says so, of a verb that nobody speaks (`heißt es in dem Papier`), or who spoke before."""
-        pattern = speech.SAID_IN.get(self.names.language)
+        pattern = naming.SAID_IN.get(self.names.language)
         where = pattern.search(self.text, region.start, region.end) if pattern else None
         return self.going_on(verb[0]) if where is None else Speaker(*where.span(1), None, None)
 
@@ -87,7 +178,7 @@ class Voices:
         region = Region(first, end - 1, before=True)
         found = [speaker for speaker in self.names.all(region, first=False) if speaker.likely]
         best = min(found, key=lambda speaker: _gap(speaker, region), default=None)
-        if best is None or speech.LED_TO.search(text, max(first, best.start - _LEAD), best.start):
+        if best is None or naming.LED_TO.search(text, max(first, best.start - _LEAD), best.start):
             return None  # `he greeted X with the words: “…”`
         self._last = words[1], best
         return best
@@ -100,7 +191,7 @@ class Voices:
         high = min(last, verb[1] + reach)
         if words[1] <= verb[0]:
             low = max(low, words[1])  # `“…”, a spokesman said` or `“…”, said a spokesman`
-        else:
+        elif words[0] >= verb[1]:
             high = min(high, max(words[0], verb[1]))
         before, behind = Region(low, verb[0], before=True), Region(verb[1], high, before=False)
         alone = _LETTER.search(self.text, low, verb[0]) is None
@@ -129,7 +220,9 @@ class Voices:
             return best
         same = self._same(region, verb, nearest=nearest)
         if same is not None and (
-            best is None or (best.actor is None and same["noun"]) or not _holds(best, same, nearest=nearest)
+            best is None
+            or (best.actor is None and (same["noun"] or same["of"] or same["other"]))
+            or not _holds(best, same, nearest=nearest)
         ):
             return self._before(same, verb[0])
         return best or (self.going_on(verb[0]) if goes_on else None)
@@ -141,7 +234,7 @@ class Voices:
             comma = text.find(",", start, end)
             return region._replace(end=comma) if comma > start and _LETTER.search(text, start, comma) else region
         stop = start + len(text[start:end].rstrip())
-        mark = speech.ASIDE.get(text[stop - 1]) if stop > start else None
+        mark = naming.ASIDE.get(text[stop - 1]) if stop > start else None
         opened = text.rfind(mark, start, stop - 1) if mark is not None else -1
         return region._replace(end=opened) if opened > start and _LETTER.search(text, start, opened) else region
 
@@ -154,9 +247,9 @@ class Voices:
         else:
             near = region.start, min(region.end, region.start + _PRONOUN_NEAR)
         for start, end in (near, verb[:2]):
-            words = speech.WORD.findall(self.text[start:end].lower())
-            if self.reading.wide or not speech.AGAIN.isdisjoint(words):  # looking for words is faster
-                same = list(speech.SAME.finditer(self.text, start, end))
+            words = naming.WORD.findall(self.text[start:end].lower())
+            if self.reading.wide or not naming.AGAIN.isdisjoint(words):  # looking for words is faster
+                same = list(naming.SAME.finditer(self.text, start, end))
                 if same:
                     return same[-1 if nearest else 0]
         return None
@@ -166,12 +259,12 @@ class Voices:
 
         Where nobody is, the word itself.
         """
-        noun = (same["noun"] or same["other"] or "").lower()
+        noun = (same["noun"] or same["of"] or same["other"] or "").lower()
         last = self.going_on(place)
-        if same.group().lower() in speech.MANY:
+        if same.group().lower() in naming.MANY:
             found = self._named(place, "", anybody=True) or last
         elif noun:
-            found = self._named(place, noun) or last
+            found = self._named(place, noun) or last or (self._named(place, "") if same["other"] else None)
         else:
             found = last or self._named(place, "")
         return found or Speaker(*same.span(), None, None)

@@ -126,6 +126,79 @@ SPOKEN = [  # language, text, and of each statement: a part of the speaker, acto
     # A colon ends its paragraph.
     ("en", "The European Commission said:\n“The duties on electric cars stay where they are.”", [
         ("European Commission", "EU", True, "The duties on electric cars stay where they are.")]),
+    # A Chinese call is its own report; figures and messages are said by whose they are.
+    ("zh", "法国总统呼吁各方回到谈判桌前。", [("法国总统", "EU", False, "各方回到谈判桌前。")]),
+    ("zh", "据欧盟委员会发布的消息，会谈已经结束。德国政府公布的数据显示，出口下降。", [
+        ("欧盟委员会", "EU", False, "会谈已经结束。"), ("德国政府", "EU", False, "出口下降。")]),
+    # A name goes with its office, a place with its state; foreign media speak for no state, two headlines are two.
+    ("zh", "此前，示例大学校长陈例再次表示，贸易会恢复。", [("示例大学校长陈例", None, False, "贸易会恢复。")]),
+    ("zh", "乌军方3日称，已经击退进攻。", [("乌军方", "UA", False, "已经击退进攻。")]),
+    ("zh", "法国媒体报道，罢工已经结束。", [("法国媒体", None, False, "罢工已经结束。")]),
+    ("zh", "也门官员在社交媒体上说，港口已经开放。", [("也门官员", None, False, "港口已经开放。")]),
+    ("zh", "俄称已控制该镇 乌称击退进攻", [("俄", "RU", False, "已控制该镇"), ("乌", "UA", False, "击退进攻")]),
+    # A headline that begins with who says it, and an interview.
+    ("en", "Kremlin spokesman: Talks will go on\nThe weather was fine in Moscow.", [("Kremlin spokesman", "RU", False, "Talks will go on")]),
+    ("zh", "中国外交部发言人：中方坚决反对加征关税", [("中国外交部发言人", "CN", False, "中方坚决反对加征关税")]),
+    ("de", ("Anna Muster: Der Hafen hat nach dem Verbot der Kohle aus Russland ein Drittel seines Umschlags verloren.\nUnd nun?\n"
+        "Anna Muster: Nun bauen wir um, und das dauert noch wenigstens drei bis vier Jahre, wenn alles gut geht."), [
+        ("Anna Muster", None, False, "Der Hafen hat nach dem Verbot der Kohle aus Russland ein Drittel seines Umschlags verloren."),
+        ("Anna Muster", None, False, "Nun bauen wir um, und das dauert noch wenigstens drei bis vier Jahre, wenn alles gut geht.")]),
+    # Named in the middle of what he says, before `zufolge`, or as nothing but what he gives.
+    ("de", "In Deutschland lebten laut dem Statistischen Bundesamt im vergangenen Jahr mehr als drei Millionen Geflüchtete.", [
+        ("Statistischen Bundesamt", "EU", False,
+         "In Deutschland lebten laut dem Statistischen Bundesamt im vergangenen Jahr mehr als drei Millionen Geflüchtete.")]),
+    ("de", "Einem Bericht des Kreml zufolge sank die Ausfuhr von Gas deutlich.", [("Kreml", "RU", False, "sank die Ausfuhr von Gas deutlich.")]),
+    ("de", "Die Drohnen beschädigten nach ukrainischen Angaben mehrere Lager in der Region Saratow und einen Hafen.", [
+        ("ukrainischen Angaben", "UA", False,
+         "Die Drohnen beschädigten nach ukrainischen Angaben mehrere Lager in der Region Saratow und einen Hafen.")]),
+    ("de", "„Der Zoll bleibt“, sagte der EU-Handelskommissar. Die Ausfuhr ist demnach um ein Drittel gesunken.", [
+        ("EU-Handelskommissar", "EU", True, "Der Zoll bleibt"),
+        ("EU-Handelskommissar", "EU", False, "Die Ausfuhr ist demnach um ein Drittel gesunken.")]),
+    ("fr", "Le salaire des agents, selon une note de la Commission européenne, a baissé de deux pour cent en un an.", [
+        ("Commission européenne", "EU", False, "a baissé de deux pour cent en un an.")]),
+    # What follows `according to` has its clause, and the quotation behind it is another.
+    ("ru", "По словам представителя Кремля, договор уже согласован. «Подписать его можно уже завтра», — добавил он.", [
+        ("представителя Кремля", "RU", False, "договор уже согласован."), ("представителя Кремля", "RU", True, "Подписать его можно уже завтра")]),
+    ("ru", "По мнению Еврокомиссии, «долгий путь» к миру только начинается и потребует терпения.", [
+        ("Еврокомиссии", "EU", False, "«долгий путь» к миру только начинается и потребует терпения.")]),
+    ("en", "According to the harbour office of Exampleton, the ship left for China on Friday.", [
+        ("harbour office", None, False, "the ship left for China on Friday.")]),
+    # Whom somebody speaks for his own words say; he is known by his surname from then on.
+    ("de", "Die französische Staatsanwaltschaft teilte mit, der Frachter sei beschlagnahmt.", [
+        ("französische Staatsanwaltschaft", "EU", False, "der Frachter sei beschlagnahmt.")]),
+    ("de", "Die Bundesnetzagentur erklärte, die Speicher seien voll.", [("Bundesnetzagentur", "EU", False, "die Speicher seien voll.")]),
+    ("en", "The French prosecutor Jean Exemple said that the ship was seized. Exemple said that it would stay there.", [
+        ("Exemple", "EU", False, "the ship was seized."), ("Exemple", "EU", False, "it would stay there.")]),
+    ("ru", "Испанское издание пишет, что порт закрыт для судов из России.", [
+        ("издание", None, False, "порт закрыт для судов из России.")]),
+    # A statement is who issued it, an economist who was named before.
+    ("en", "The European Commission met on Friday. The statement said that the duties would stay.", [
+        ("European Commission", "EU", False, "the duties would stay.")]),
+    ("ru", "Посол США прибыл в Кишинев. По словам дипломата, помощь Украине продолжится.", [
+        ("Посол США", "US", False, "помощь Украине продолжится.")]),
+    # Two verbs with a clause each, one with an aside, one further from its subject, one that only may be a verb.
+    ("en", "The Kremlin said the plan was “a step in the right direction” but insisted that the fighting would go on.", [
+        ("Kremlin", "RU", False, "the plan was “a step in the right direction”"), ("Kremlin", "RU", False, "the fighting would go on.")]),
+    ("fr", "Le Kremlin a déclaré à un confrère, de la radio publique, que les livraisons reprendraient.", [
+        ("Kremlin", "RU", False, "les livraisons reprendraient.")]),
+    ("ru", "Фермеры уже в который раз заявляют,что зерна в России много.", [("Фермеры", None, False, "зерна в России много.")]),
+    # English without `that`, though one follows further on; what is added is said by the same.
+    ("en", "The Kremlin said Russia rejected demands that Ukraine join NATO.", [
+        ("Kremlin", "RU", False, "Russia rejected demands that Ukraine join NATO.")]),
+    ("en", "The Kremlin said three weeks ago that talks would go on.", [("Kremlin", "RU", False, "talks would go on.")]),
+    ("en", "“Russia will pay for this attack,” the German foreign minister said, adding that Berlin would propose new sanctions.", [
+        ("German foreign minister", "EU", True, "Russia will pay for this attack,"),
+        ("German foreign minister", "EU", False, "Berlin would propose new sanctions.")]),
+    ("ru", "«Россия заплатит за это», — заявила глава МИД Германии, добавив, что Берлин предложит новые санкции.", [
+        ("глава МИД Германии", "EU", True, "Россия заплатит за это"), ("глава МИД Германии", "EU", False, "Берлин предложит новые санкции.")]),
+    # A ministry's seat, and one that was named before.
+    ("de", "„Wir antworten darauf“, sagte eine Sprecherin des Außenministeriums in Peking.", [
+        ("Außenministeriums in Peking", "CN", True, "Wir antworten darauf")]),
+    ("en", "China's Ministry of Commerce published a list. “We will answer in kind,” a ministry spokesperson said.", [
+        ("Ministry of Commerce", "CN", True, "We will answer in kind,")]),
+    ("ru", "Переговоры отложены на неделю, сообщил дипломатический источник в Брюсселе.", [
+        ("дипломатический источник в Брюсселе", "EU", False, "Переговоры отложены на неделю")]),
+    ("en", "The Kremlin said:\n“No way.”", [("Kremlin", "RU", True, "No way.")]),
 ]  # fmt: skip
 
 
@@ -159,6 +232,16 @@ def test_who_said_what(language: str, text: str, wanted: list[tuple[str, str | N
         ("de", "Die Volksrepublik wurde in Brüssel stark kritisiert. Der Verkehr nahm zu."),
         ("de", "„Wir“, so China. Sie seien da. Die USA befürchten, dass Russland angreifen werde. Nach Ansicht der EU sei das falsch. Gott sei Dank."),
         ("de", "Die Bundesregierung fügte sich dem Urteil. Peking teilte den Markt unter seinen Firmen auf. Das sei so."),
+        # What is denied, a noun, a passive, what somebody is charged with, what stands before a colon without saying it.
+        ("de", "Ein Sprecher der EU-Kommission wies den Vorwurf zurück, Brüssel plane einen Handelskrieg gegen China."),
+        ("en", "Beijing rejected claims by the European Commission that China supplies weapons to Russia. Beijing denied that it had helped."),
+        ("en", "Firms in China are said to have helped Russian customers to pay for goods that are under embargo."),
+        ("fr", "Pékin a rejeté les accusations selon lesquelles la Chine livre des armes à la Russie. La note précise que la Chine paie."),
+        ("zh", "中国外交部发言人否认中方向俄罗斯提供武器的说法。"),
+        ("ru", "МИД Китая опроверг сообщения о том, что Пекин поставляет оружие России."),
+        ("de", "Die Dienste schreiben den Angriff auf den Kreml der Ukraine zu. Das Schreiben, das China erhielt, blieb ohne Antwort."),
+        ("en", "Talks with the Kremlin: the pipeline and its price\nThe weather in Moscow was fine."),
+        ("en", "A cook from China added salted fish and smoked trout to the pot."),
     ],
 )  # fmt: skip
 def test_what_nobody_said(language: str, text: str) -> None:
@@ -167,9 +250,12 @@ def test_what_nobody_said(language: str, text: str) -> None:
 
 
 def test_a_leader_holds_forth_to_the_end_of_the_paragraph() -> None:
-    """What Chinese readouts report under one verb is one statement; where somebody else speaks, it ends before."""
-    (one,) = said("中国外交部发言人指出，两国友谊源远流长。双方应当深化合作。", "zh")
-    assert one.words == "两国友谊源远流长。双方应当深化合作。"
+    """What Chinese readouts report under one verb is its sentence, and what follows; where somebody else speaks, or the paper, it ends."""
+    first, rest = said("中国外交部发言人指出，两国友谊源远流长。双方应当深化合作。合作前景广阔。", "zh")
+    assert (first.words, rest.words) == ("两国友谊源远流长。", "双方应当深化合作。合作前景广阔。")
+    assert (rest.speaker, rest.verb) == (first.speaker, first.verb)
+    (alone,) = said("中国外交部发言人指出，两国友谊源远流长。此前，双方举行了会谈。", "zh")
+    assert alone.words == "两国友谊源远流长。"
     found = said("中国外交部发言人指出，两国友谊源远流长。德国总理说，贸易应当公平。", "zh")
     assert [each.words for each in found] == ["两国友谊源远流长。", "贸易应当公平。"]
 
