@@ -22,6 +22,7 @@ _SUBJECT = 70  # characters between the comma and a verb that the speaker stands
 _PREFIX = 40  # characters before an aside that are a clause of their own
 _AMID = 50  # characters behind `laut` that are more than who is named
 _INVERTED = 12  # where the speaker stands behind the verb
+_HANGING = 8  # characters at the end of a clause in which an `and` may be left
 _COLONS = "，：,:"
 _DONE = "了过着"  # behind a Chinese verb that has an object: 介绍了
 _AROUND = ",–—-"
@@ -184,6 +185,8 @@ def _trim(text: str, start: int, end: int, verbs: list[Found]) -> Span:
             end = min(end, space)
         if verb[0] < end and (joined := speech.AND.search(text, max(start, verb[0] - 12), verb[0])):
             end = joined.start()
+    if (hanging := speech.AND_SO.search(text, max(start, end - _HANGING), end)) is not None:
+        end = hanging.start()
     while start < end and (text[start] in _AROUND or text[start].isspace()):
         start += 1
     while end > start and (text[end - 1] in _AROUND or text[end - 1].isspace()):

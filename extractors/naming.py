@@ -9,7 +9,7 @@ from extractors.text import Span
 
 # Capitalised words that are no name: pronouns and articles at the start of a sentence, nouns that lead to one (`unter Berufung auf`).
 NOBODY = frozenset(
-    "genau if when mais ему всё както es ранее позже также однако сегодня вчера later earlier meanwhile however today yesterday "
+    "освен mimo genau if when mais ему всё както es ранее позже также однако сегодня вчера later earlier meanwhile however today yesterday "
     "previously später zuvor gleichzeitig außerdem zudem dabei daher deshalb gestern heute laut как як jak както wie comme as "
     "в во на у unter gerade am beim im об про за о he she it they we i you its his her their our my one this that these those "
     "the a an but and on il elle ils elles nous je ce cette le la les un une berufung verweis bezug blick vorfeld rande "
@@ -97,7 +97,7 @@ ENVOY = re.compile(r"ambassad|embass|envoy|botschaft|посо?л|attach", re.IGN
 # What may stand between who speaks and a Chinese verb.
 ASIDE_HAN = re.compile(
     "(?:还|也|又|曾|此前|纷纷|相继|分别|发文|评论|回应|的话|的文章|不断|普遍|则|均|都|并|就|再|亦|更|续|当时|进一步|再次|首次|近日|日前|当天|昨日|昨天|今日|今天|早前|随后|接着|继续|一再|多次|明确|同时|一边.{1,8}一边"
-    "|在.{1,14}[上中时后]|(?:举行|会谈|会见|访问).{0,8}[时后]|(?:向|对|接受|针对|就).{1,14}|于?[0-9]{1,2}月?[0-9]{0,2}日?[早晚夜]?[上间]?|最新|(?:发布|公布)的|周[一二三四五六日天]|[上本下]?[周月]初?)+$"
+    "|在.{1,14}[上中时后]|(?:举行|会谈|会见|访问).{0,8}[时后]|(?:向|对|接受|针对|就).{1,14}|于?[0-9]{1,2}月?[0-9]{0,2}日?[早晚夜]?[上间]?|最新|(?:发布|公布)的|(?:周|星期)[一二三四五六日天](?:发表)?|早前|[上本下]?[周月]初?)+$"
 )
 # What begins so is nobody who says something.
 NOBODY_HAN = re.compile(

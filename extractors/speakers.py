@@ -40,7 +40,7 @@ _EDGE_NOUN = re.compile(
 )  # what a noun for who speaks does not reach over
 _ASIDE_NOUN = re.compile("[《》“”（）引述据对向在和与]|[\u4e00-\u9fff]{7}")  # what parts two in Chinese
 _BEFORE_NOUN = 24  # characters before such a noun
-_NAME_HAN = re.compile("[\u4e00-\u9fff·]{2,14}$")
+_NAME_HAN = re.compile("(?:[\u4e00-\u9fff]{2,7}|(?=.+·)[\u4e00-\u9fff·]{2,18})$")
 _HARDLY_HAN = "的地得是了可以来"  # no name ends so
 _WORD = re.compile(r"\S+")
 _NOUN = re.compile(r"(?!une\b|der\b|die\b|das\b|ein\b|les\b|the\b)[^\W\d_][\w'’-]{2,}")

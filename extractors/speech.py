@@ -51,7 +51,7 @@ _BEHIND = (
     r"(?:\s(?:on\s)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|reporters|lawmakers|journalists))*,?\s+"
     r"(?=(?:he|she|it|they|we|there|this(?!\s(?:week|month|year|morning)))\b|(?!(?:in|on|at|during|after|before|by|to|as|when|with|from|"
     r"for|of|about|and|or|but|so|such|against|through|via|his|her|their|its|that|late|early|earlier|later|last|again|also|separately|"
-    r"recently|repeatedly|publicly|today|yesterday|reporters|lawmakers|journalists)\b)"
+    r"recently|repeatedly|publicly|(?:today|yesterday)(?!['’])|reporters|lawmakers|journalists)\b)"
     r"[\w’'$€“\"-]+\s[^.;:,]*?\b(?:would|will|was|were|is|are|has|have|had|could|should|must|can|cannot|may|might|did|does|do{})\b)"
 )
 BARE = re.compile(_BEHIND.format(r"|needs?|\w+ed|\w+’s|\w+'s"))

@@ -6,7 +6,7 @@ Who is named there belongs to `speakers`; asked for in the order of the text, si
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from extractors import naming, speech
 from extractors.labels import KINDS
@@ -27,7 +27,8 @@ _JOINT = 12  # characters before a verb in which `and` may stand
 _PERSONS = frozenset((KINDS.index("office"), KINDS.index("person")))
 _TURNED = 6  # characters between what was said and its verb
 _MANY = 10  # words of somebody behind `according to`
-_ISSUING = frozenset((KINDS.index("institution"), KINDS.index("office")))
+_INSTITUTION = KINDS.index("institution")
+_LINES = 120  # lines with a label that are looked at
 _ANSWER = 60  # characters that are more than a line of a table
 _LETTER = re.compile(r"\w")
 
@@ -81,7 +82,7 @@ class Voices:
 
     def labelled(self) -> Iterator[tuple[Span, Speaker]]:
         """Return the words of lines that begin with who says them: a known side, or a name that begins more lines."""
-        lines = list(speech.LABELLED.finditer(self.text))
+        lines = list(islice(speech.LABELLED.finditer(self.text), _LINES))
         times = Counter(line[1] for line in lines if "?" in self.text)  # an interview asks
         for line in lines:
             speaker = self.names.filling(Region(*line.span(1), before=True)) if self._heads(line.start()) else None
@@ -122,7 +123,7 @@ class Voices:
             return speaker
         start = self.reading.spans[max(0, self.reading.sentence(speaker.start) - 1)][0]
         kind = self.reading.columns.kind
-        named = (mention for mention in self.names.between(start, speaker.start) if kind[mention[2]] in _ISSUING)
+        named = (mention for mention in self.names.between(start, speaker.start) if kind[mention[2]] == _INSTITUTION)
         return next((self.names.speaker(mention, likely=True) for mention in named), speaker)
 
     def going_on(self, place: int) -> Speaker | None:
