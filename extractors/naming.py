@@ -9,7 +9,8 @@ from extractors.text import Span
 
 # Capitalised words that are no name: pronouns and articles at the start of a sentence, nouns that lead to one (`unter Berufung auf`).
 NOBODY = frozenset(
-    "освен mimo genau if when mais ему всё както es ранее позже также однако сегодня вчера later earlier meanwhile however today yesterday "
+    "освен mimo genau if when "
+    "mais ему всё както es ранее позже также однако сегодня вчера later earlier meanwhile however today yesterday "
     "previously später zuvor gleichzeitig außerdem zudem dabei daher deshalb gestern heute laut как як jak както wie comme as "
     "в во на у unter gerade am beim im об про за о he she it they we i you its his her their our my one this that these those "
     "the a an but and on il elle ils elles nous je ce cette le la les un une berufung verweis bezug blick vorfeld rande "

@@ -6,12 +6,11 @@ Where to look, and who is meant by `he`, belongs to `voices`; what was said to `
 import re
 from bisect import bisect_left
 from functools import cached_property
-from itertools import takewhile
-from typing import NamedTuple
 
 from extractors import naming
 from extractors.labels import ACTORS, KINDS
 from extractors.matching import Found
+from extractors.phrases import Phrases, Region, Speaker
 from extractors.reading import Reading
 from extractors.text import Span
 
@@ -25,44 +24,11 @@ _NAME = KINDS.index("name")
 _NAMED = frozenset((KINDS.index("person"), KINDS.index("institution")))  # known by a part of the name further on
 _ROLE_NEAR, _ROLE_NEAR_HAN = 32, 8  # characters between an adjective and the noun for who speaks
 _APART = re.compile(r"[.;:,()]")
-_STOP = re.compile(r"[.,;:(\"“”«»]")
 LIKELY = 40  # characters that a person or an office may be further away than a place
 _TITLE = 3  # words between whom somebody speaks for and the name
 _PHRASE = 7  # words before a noun that belong to who speaks
 _HERE = 12  # characters
-_ALONE = 5  # words that stand alone
-_ALONE_HAN = 44  # characters, since names are written out
-_LONE_HAN = 8  # where the verb is not the first: 校长感谢客人并表示
-_AND_HAN = ("并", "並")
-_EDGE_HAN = re.compile("[，。；：、！？…“”「」『』（）()\n]")
-_EDGE_NOUN = re.compile(
-    "[，。；：、！？…“”「」『』（）()\n引述据据对向在由]"
-)  # what a noun for who speaks does not reach over
 _ASIDE_NOUN = re.compile("[《》“”（）引述据对向在和与]|[\u4e00-\u9fff]{7}")  # what parts two in Chinese
-_BEFORE_NOUN = 24  # characters before such a noun
-_NAME_HAN = re.compile("(?:[\u4e00-\u9fff]{2,7}|(?=.+·)[\u4e00-\u9fff·]{2,18})$")
-_HARDLY_HAN = "的地得是了可以来"  # no name ends so
-_WORD = re.compile(r"\S+")
-_NOUN = re.compile(r"(?!une\b|der\b|die\b|das\b|ein\b|les\b|the\b)[^\W\d_][\w'’-]{2,}")
-_EDGE = re.compile(r"[.;:,()\"“”«»—–\n]|\s-\s|\bwho\b|\bthat\b")
-
-
-class Speaker(NamedTuple):
-    """A speaker where it stands."""
-
-    start: int
-    end: int
-    actor: int | None
-    entity: str | None
-    likely: bool = False  # of those who usually speak: a person, an office, an institution, a noun for who speaks
-
-
-class Region(NamedTuple):
-    """A stretch of text beside a verb of saying, and whether the verb follows it."""
-
-    start: int
-    end: int
-    before: bool
 
 
 class Names:
@@ -72,6 +38,7 @@ class Names:
         self.reading, self.mentions = reading, reading.mentions
         self.text = reading.folded.simple
         self.language = reading.language.split("-")[0]
+        self.phrases = Phrases(reading, self.text)
 
     def all(self, region: Region, *, first: bool) -> list[Speaker]:
         """Return who is named in a region: a known side, a name, a noun, and as one what is one; the `first` known or the nearest."""
@@ -243,7 +210,7 @@ class Names:
                 continue
             actor, entity = self.surnames.get(name.rpartition(" ")[2].lower(), (None, None))
             if actor is None and not full and before and text[end : region.end].strip():
-                return self.unnamed(region)  # `Dairy farmers warn`
+                return self.phrases.unnamed(region)  # `Dairy farmers warn`
             return Speaker(start, end, actor, entity, full)
         return None
 
@@ -266,120 +233,14 @@ class Names:
         return found
 
     def _someone(self, region: Region) -> Speaker | None:
-        """Return the noun phrase of somebody who is not named: `Western officials`, `an expert at the bank`."""
-        if self.reading.wide:
-            return self._someone_han(region)
-        text = self.text
-        spans = naming.someone(self.language, text, region.start, region.end)
-        if not spans:
-            return None
-        start, end = spans[-1 if region.before else 0]
-        if naming.THEIR.search(text, max(region.start, start - _HERE), start) is not None:
-            whose = self.last(start)
-            return (
-                Speaker(start, end, None, None, True)
-                if whose is None
-                else self.speaker(whose, (start, end), likely=True)
-            )
-        start = self._phrase(start, region) if region.before else self._led(start, region)
-        return None if naming.LEADS.match(text, start, end) else Speaker(start, end, None, None, True)
-
-    def _someone_han(self, region: Region) -> Speaker | None:
-        """Return the same in Chinese: from the mark before a noun to the name behind it, `国际刑警组织秘书长某某`, or 俄 in 俄称."""
-        text, end = self.text, region.end
-        if region.before and not text[end - 2 : end - 1].isalnum():
-            if (short := naming.SHORT.get(text[end - 1 : end])) is not None:
-                return Speaker(end - 1, end, ACTORS.index(short), None, True)
-        nouns = naming.someone(self.language, text, region.start, end)
-        nouns = [noun for noun in nouns if text[noun[0] - 1 : noun[0]] not in tuple(naming.HOST)]
-        if not nouns:
-            return None
-        noun = nouns[-1 if region.before else 0]
-        first = self.reading.spans[self.reading.sentence(noun[0])][0]
-        low = max(first, noun[0] - _BEFORE_NOUN)
-        stops = [stop.end() for stop in _EDGE_NOUN.finditer(text, low, noun[0])]
-        start = stops[-1] if stops else low if low == first else noun[0]
-        if (leading := naming.LEADING_HAN.match(text, start, noun[0])) is not None:
-            start = leading.end()
-        if region.before:
-            aside = naming.ASIDE_HAN.search(text, noun[1], end)
-            name = _NAME_HAN.match(text, noun[1], end if aside is None else aside.start())
-            noun = noun[0], noun[1] if name is None else name.end()
-        short = naming.SHORT.get(text[start])
-        return Speaker(start, noun[1], None if short is None else ACTORS.index(short), None, True)
-
-    def unnamed(self, region: Region) -> Speaker | None:
-        """Return the few words that stand alone beside the verb: `Doctors warn that`, `…, said bloggers`."""
-        if self.reading.wide:
-            return self._unnamed_han(region) if region.before else None
-        idle = naming.IDLE.get(self.language, frozenset())
-        found = list(
-            takewhile(lambda word: word[0].lower() not in idle and word[0] not in naming.AUXILIARY, self._alone(region))
-        )
-        words = [word[0] for word in found]
-        lower = [word.lower() for word in words]
-        if not 0 < len(words) <= _ALONE or not idle.isdisjoint(lower) or not _NOUN.fullmatch(words[-1]):
-            return None
-        if words[0][0].isdigit():
-            return None
-        if self.language == "de" and (lower[0] not in naming.ARTICLES or (region.before and words[0] == lower[0])):
-            return None  # `Später sagte`, `die später sagte`
-        return Speaker(found[0].start(), found[-1].end(), None, None)
-
-    def _alone(self, region: Region) -> list[re.Match[str]]:
-        """Return the words beside the verb up to the next mark, without what joins them to it."""
-        text, (start, end, before) = self.text, region
-        if before:
-            stops = [match.end() for match in _EDGE.finditer(text, start, end)]
-            if not stops and start > self.reading.spans[self.reading.sentence(end - 1)][0]:
-                return []  # cut by the reach
-            start = stops[-1] if stops else start
-        elif (stop := _EDGE.search(text, start, end)) is not None:
-            end = stop.start()
-        words = list(_WORD.finditer(text, start, end))
-        while words and (words[-1][0] in naming.HAVING or words[-1][0].endswith("-")):
-            words.pop()  # `the adviser has claimed`, `pasagerii ne-au spus`
-        while words and before and words[0][0].lower() in naming.JOINING:
-            words.pop(0)
-        return words
-
-    def _unnamed_han(self, region: Region) -> Speaker | None:
-        """Return what stands between a Chinese verb and the mark before it, without when, where and to whom it was said."""
-        text, end = self.text, region.end
-        first = self.reading.spans[self.reading.sentence(end - 1)][0]
-        start = max(first, end - _ALONE_HAN)
-        stops = [match.end() for match in _EDGE_HAN.finditer(text, start, end)]
-        if not stops and start > first:
-            return None
-        start = stops[-1] if stops else start
-        if (leading := naming.LEADING_HAN.match(text, start, end)) is not None:
-            start = leading.end()
-        if (aside := naming.ASIDE_HAN.search(text, start, end)) is not None:
-            end = aside.start()
-        name = text[start:end].strip()
-        if (
-            not 2 <= len(name) <= (_LONE_HAN if aside is not None and aside[0] in _AND_HAN else _ALONE_HAN)
-            or name[-1] in _HARDLY_HAN
-            or naming.NOBODY_HAN.match(name)
-        ):
-            return None
-        start = text.index(name, start)
-        return Speaker(start, start + len(name), None, None)
-
-    def _led(self, noun: int, region: Region) -> int:
-        """Return where the few words begin that stand between a verb and a noun behind it: `the defence ministry`."""
-        ahead = self.text[region.start : noun]
-        apart = len(ahead.split()) > _TITLE or _APART.search(ahead) or naming.PLACED.search(ahead)
-        return noun if apart else noun - len(ahead.lstrip())
-
-    def _phrase(self, noun: int, region: Region) -> int:
-        """Return where the words begin that belong to a noun."""
-        start = noun
-        for word in reversed(_STOP.split(self.text[region.start : noun])[-1].split()[-_PHRASE:]):
-            if word.lower() in naming.CONJUNCTIONS:
-                break
-            start = self.text.rindex(word, region.start, start)
-        return start
+        """Return the noun phrase of somebody who is not named, with whose he is: `its officials`."""
+        found = self.phrases.someone(region)
+        if found is None or self.reading.wide:
+            return found
+        if naming.THEIR.search(self.text, max(region.start, found.start - _HERE), found.start) is None:
+            return found
+        whose = self.last(found.start)
+        return found if whose is None else self.speaker(whose, (found.start, found.end), likely=True)
 
 
 def _idle(name: str) -> int:

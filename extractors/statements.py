@@ -10,8 +10,8 @@ from extractors import speech, utterances, verbforms
 from extractors.labels import ACTORS, KINDS, TOPICS
 from extractors.matching import Found
 from extractors.model import Statement
+from extractors.phrases import Speaker
 from extractors.reading import PLACES, SAY, Reading
-from extractors.speakers import Speaker
 from extractors.text import Span
 from extractors.topics import STRONG
 from extractors.utterances import MOST, Frame

@@ -11,8 +11,9 @@ from itertools import chain, islice
 from extractors import naming, speech
 from extractors.labels import KINDS
 from extractors.matching import Found
+from extractors.phrases import Region, Speaker
 from extractors.reading import Reading
-from extractors.speakers import LIKELY, Names, Region, Speaker
+from extractors.speakers import LIKELY, Names
 from extractors.text import Span
 
 _REACH, _REACH_HAN = 110, 30  # characters between a speaker and the verb
@@ -51,7 +52,7 @@ class Voices:
             alone = regions if self._inverted(verb, words) else [region for region in regions if region.before]
             found = chain(
                 (self._in(region, verb, goes_on=goes_on) for region in regions),
-                map(self.names.unnamed, map(self._without_aside, alone)),
+                map(self.names.phrases.unnamed, map(self._without_aside, alone)),
                 (self._whoever(region) for region in regions if said in speech.ACCORDING_TO),
                 (self._paper(region, verb) for region in regions if said in speech.IMPERSONAL),
             )
