@@ -334,7 +334,7 @@ def direction(
 ) -> tuple[str | None, str | None]:
     """Return who acts toward whom, or None and None where both do or it cannot be told."""
     a, b = (ACTORS[side] for side in passage.sides)
-    if _mutual(passage, events):
+    if _mutual(passage, events) or {m[2] for m in passage.named} != set(passage.sides):
         return None, None
     ways = direction_features(passage, events, said)
     there, back = (model.score(f"{x}>{y}", values) for (x, y), values in zip(((a, b), (b, a)), ways, strict=True))

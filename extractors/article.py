@@ -11,8 +11,6 @@ from extractors import body as bodies
 from extractors import bylines, facts, language, markup, pagekind, published, second, titles
 from extractors.model import Article, DateSource, Entry, Fate, Unreadable
 
-_MIN_TEXT = 1  # characters
-
 
 def read(
     body: bytes,

@@ -52,8 +52,9 @@ def reported(reading: Reading, verb: Found, verbs: list[Found], text: str) -> Sp
 def _half(reading: Reading, verb: Found, verbs: list[Found], text: str, stop: int) -> int:
     """Return where a Chinese sentence ends whose halves stand apart by semicolons, up to one with a verb of saying of its own."""
     spans, number = reading.spans, verb[3] + 1
-    said = {other[3] for other in verbs}
-    while text[stop - 1] == "；" and number < len(spans) and number not in said:
+    behind = bisect_left(verbs, (spans[verb[3]][1],))
+    said = verbs[behind][3] if behind < len(verbs) else len(spans)
+    while text[stop - 1] == "；" and number < said:
         stop, number = spans[number][1], number + 1
     return stop
 

@@ -7,8 +7,8 @@ probabilities belong to `weighing`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-PAIRS = {"EU-CN": ("EU", "CN"), "EU-RU": ("EU", "RU"), "CN-RU": ("CN", "RU")}
-TRIANGLE = "EU-CN-RU"
+from extractors.labels import PAIRS, TRIANGLE
+
 _NAMED = 0.3  # probability that a side of a relation needs as an actor
 
 

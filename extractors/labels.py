@@ -4,7 +4,9 @@ Nothing is computed here; what the data files say with these names belongs to `t
 """
 
 ACTORS = ("EU", "CN", "RU", "UA", "US", "TW", "UK", "NATO")
-RELATIONS = ("EU-CN", "EU-RU", "CN-RU", "EU-CN-RU")
+PAIRS = {"EU-CN": ("EU", "CN"), "EU-RU": ("EU", "RU"), "CN-RU": ("CN", "RU")}
+TRIANGLE = "EU-CN-RU"
+RELATIONS = (*PAIRS, TRIANGLE)
 WAYS = ("EU>CN", "CN>EU", "EU>RU", "RU>EU", "CN>RU", "RU>CN")  # who acts toward whom
 TOPICS = (
     "summit-diplomacy diplomatic-dispute sanctions frozen-assets-finance export-controls critical-raw-materials "
@@ -39,7 +41,7 @@ EVENTS = (
 CUES = {
     "event": tuple(EVENTS),
     "domain": ("politics", "economy", "sport", "culture", "crime", "accident", "health", "lifestyle", "history"),
-    "pair": ("EU-CN", "EU-RU", "CN-RU"),
+    "pair": tuple(PAIRS),
     "speech": ("say",),
     "frame": ("flow", "toward", "reaction", "opinion"),
 }

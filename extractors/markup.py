@@ -13,7 +13,6 @@ from extractors.model import Fate, Unreadable
 
 MAX_BYTES = 16 * 1024 * 1024  # pages are a hundred times smaller; beyond it nobody writes, only machines
 _MAX_DETECT = 20_000  # bytes looked at when nobody says the character set
-_CDATA = re.compile(rb"<!\[CDATA\[")
 
 # One tag after the other by the tokenizer's rules, each with a bounded number of pieces: the tree builder's time
 # grows with the square of the attributes of one tag. Possessive, so that a page is walked once.

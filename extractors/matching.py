@@ -5,9 +5,10 @@ nothing (`salience`, `topics`, `relations` do).
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -140,7 +141,7 @@ class Matcher:
                     add[layer]((start, -stop, rule))
                 continue
             for exact, capital, rest, meanings in self._asked(pattern, hay, end):
-                if (capital and not plain[start].isupper()) or (exact and plain[start:stop] != exact):
+                if (capital and not plain[start].isupper()) or (exact and plain[start : start + len(exact)] != exact):
                     continue
                 if rest and _compiled(rest).match(hay, end) is None:
                     continue
@@ -227,6 +228,7 @@ def _close(
     """Return the spans in which one of the first and one of the second stand within so many words, no third beside them."""
     found: list[Span] = []
     first = 0
+    reach = list(accumulate((end for _, end, _ in none), max))  # how far the first, the first two, … go
     room = within * (2 if wide else 16)
     for start, end, _ in any_:
         while first < len(with_) and with_[first][1] < start - room:
@@ -240,7 +242,8 @@ def _close(
             between = hay[min(end, other_end) + 1 : max(start, other_start) + 1]
             if not wide and len(between.split()) > within:
                 continue
-            if any(s < high + room and e > low - room for s, e, _ in none):
+            near = bisect_left(none, (high + room,))
+            if near and reach[near - 1] > low - room:
                 continue
             found.append((low, high))
             break

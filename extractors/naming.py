@@ -81,6 +81,14 @@ AGAIN = (
     | {"ведомство", "ведомства"}
 )
 WORD = re.compile(r"[^\W\d_]+")
+ONE = frozenset(("he", "she"))
+# In the name of one who may be called so.
+SOMEBODY = re.compile(
+    r"spokes(?:m|w|p)|official|minister\b|diplomat|ambassador|president|chancellor|leader|expert|analyst|economist|professor|head\b|chief"
+    r"|[Ss]precher|[Bb]eamte|[Mm]inister(?:in)?\b|[Pp]räsident|[Kk]anzler|[Cc]hef|[Ee]xpert|porte-parole|ministre|responsable|chercheu"
+    r"|представител|министр(?!ерств)|глав[аы]|депутат|пос(?:ол|ла)|эксперт|аналитик|чиновник|политик",
+    re.IGNORECASE,
+)
 MANY = frozenset("they ils elles они вони".split())
 # Behind these stands where somebody is, not whom he speaks for.
 PLACED = re.compile(
@@ -95,14 +103,15 @@ LEADS = re.compile(
 SEATED = frozenset(("in", "à", "в", "во", "у"))
 SEAT = re.compile(r"(?:minist\w*|министерств\w*|[Rr]egierung|government|gouvernement|[Kk]anzleramt\w*)\s(?:in|à|в)\s$")
 ENVOY = re.compile(r"ambassad|embass|envoy|botschaft|посо?л|attach", re.IGNORECASE)
-# What may stand between who speaks and a Chinese verb.
-ASIDE_HAN = re.compile(
-    "(?:还|也|又|曾|此前|纷纷|相继|分别|发文|评论|回应|的话|的文章|不断|普遍|则|均|都|并|就|再|亦|更|续|当时|进一步|再次|首次|近日|日前|当天|昨日|昨天|今日|今天|早前|随后|接着|继续|一再|多次|明确|同时|一边.{1,8}一边"
-    "|在.{1,14}[上中时后]|(?:举行|会谈|会见|访问).{0,8}[时后]|(?:向|对|接受|针对|就).{1,14}|于?[0-9]{1,2}月?[0-9]{0,2}日?[早晚夜]?[上间]?|最新|(?:发布|公布)的|(?:周|星期)[一二三四五六日天](?:发表)?|早前|[上本下]?[周月]初?)+$"
+# What may stand between who speaks and a Chinese verb; several may, but to look for them one by one takes no time on any text.
+_ASIDE_HAN = re.compile(
+    "(?:还|也|又|曾|此前|纷纷|相继|分别|发文|评论|回应|的话|的文章|不断|普遍|则|均|都|并|就|再|亦|更|续|当时|进一步|再次|首次|近日|日前|当天|昨日|昨天|今日|今天"
+    "|早前|随后|接着|继续|一再|多次|明确|同时|一边.{1,8}一边|在.{1,14}[上中时后]|(?:举行|会谈|会见|访问).{0,8}[时后]|(?:向|对|接受|针对|就).{1,14}"
+    "|于?[0-9]{1,2}月?[0-9]{0,2}日?[早晚夜]?[上间]?|最新|(?:发布|公布)的|(?:周|星期)[一二三四五六日天](?:发表)?|[上本下]?[周月]初?)$"
 )
 # What begins so is nobody who says something.
 NOBODY_HAN = re.compile(
-    "(?:接受|如果|假如|比如|例如|虽然|作为|曾经?|所有|换句话|老实|退一步|一般|总的|俗话|肯定|你|我|即使|只要|因为|亦有|更是|甚至|可以|不能|可能|至于|关于)"
+    "(?:接受|对(?!外)|向|如果|假如|比如|例如|虽然|作为|曾经?|所有|换句话|老实|退一步|一般|总的|俗话|肯定|你|我|即使|只要|因为|亦有|更是|甚至|可以|不能|可能|至于|关于)"
 )
 PLACED_HAN = re.compile("[，、的在对向]")
 LEADING_HAN = re.compile(
@@ -121,6 +130,7 @@ REPORTING = re.compile(
     r"издани|газет|журнал|агентств|СМИ\b|пресс[аыеу]\b|[Zz]eitung|[Mm]edien|[Mm]agazin|[Ss]ender|[Pp]resse\b|\bjourna(?:l|ux)\b|médias?\b"
     r"|newspaper|\bmedia\b|\boutlets?\b|\bTV\b|broadcaster|magazine|tabloid|\bdaily\b|\bnews\b"
 )
+TOWARD_HAN = ("对", "向")  # what begins so is spoken to
 POSSESSIVE = ("'s", "’s", "s'", "s’")
 ASIDE = {",": ",", ")": "(", "）": "（"}  # what ends an aside, and what opens it
 CONJUNCTIONS = frozenset(
@@ -175,6 +185,9 @@ SHORT = {
 OF_GERMANY = re.compile(
     r"\b(?:Bundes|Altbundes|Landes|Unions|SPD|CDU|CSU|FDP|AfD|BSW|Grünen-|Linken-|Ampel)"
 )  # in names of its offices and parties
+BARE_HAN = re.compile("该?(?:新闻)?(?:发言人|负责人|部长|外长|总统|总理|主席|大使)")
+# The Commission of the Union, where an article speaks of it.
+COMMISSION = re.compile(r"(?:(?:[Tt]he|[Dd]ie|[Dd]er|[Ll]a) )?(?:Commission|Kommission)")
 SHORT_OF = "方军防常驻媒"  # what goes on from such a character, so that it means the state
 # Chinese media speak for nobody but themselves, unless they are the state's.
 MEDIA_HAN = re.compile("(?!中|官)[^，]*媒体?(?:人士)?$")
@@ -197,7 +210,7 @@ OWN = re.compile(r"^(?:['’]s?)?\s(?:[\w-]+\s){0,2}$")
 # Nouns for those who speak for a state, near its adjective: `Chinese official`, `ministère russe`.
 ROLE = {
     "en": re.compile(
-        r"\b(?:spokes(?:man|woman|person)|officials?|ministry|minister|government|diplomats?|ambassador|envoy|embassy|authorities|"
+        r"\b(?:spokes(?:man|woman|person)|officials?|ministry|ministers?|governments?|diplomats?|ambassadors?|envoys?|embassy|authorities|"
         r"regulators?|president|premier|leaders?|lawmakers?|negotiators?|state media|parliament|military|army|"
         r"partners|senators?|sources?)\b",
         re.IGNORECASE,
@@ -226,6 +239,17 @@ _CAPITAL = "[A-ZÀ-ÞА-ЯЁІЇЄ]"
 _WORD = rf"{_CAPITAL}(?:\.(?:{_CAPITAL}\.){{0,3}}|[\w'’-]*)"  # the capital stands first, to be found fast
 NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:de|van|von|der|den|di|la|bin|al|della)\s+)?{_WORD}){{0,5}}")
 FULL = re.compile(rf"{_WORD}(?:\s{_WORD}){{1,2}}")  # name and surname
+
+PERSON = re.compile(
+    rf"(?:^|[.,;(]\s|\b[a-z]+\s)(?:(?:For|But|And|To|In|As|With|Like)\s)?({_WORD}\s{_WORD})(?=[\s,.;)])"
+)  # in running English
+
+
+def aside_han(text: str, start: int, end: int) -> int:
+    """Return where what stands between who speaks and a Chinese verb at `end` begins; `end` where there is nothing."""
+    while (aside := _ASIDE_HAN.search(text, start, end)) is not None:
+        end = aside.start()
+    return end
 
 
 def someone(language: str, text: str, start: int, end: int) -> list[Span]:

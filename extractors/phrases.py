@@ -19,7 +19,7 @@ _HERE = 12  # characters
 _ALONE = 5  # words that stand alone
 _ALONE_HAN = 44  # characters, since names are written out
 _LONE_HAN = 8  # where the verb is not the first: 校长感谢客人并表示
-_AND_HAN = ("并", "並")
+_AND_HAN = "并"
 _EDGE_HAN = re.compile("[，。；：、！？…“”「」『』（）()\n]")
 _EDGE_NOUN = re.compile(
     "[，。；：、！？…“”「」『』（）()\n引述据对向在由]"
@@ -77,22 +77,26 @@ class Phrases:
             if (short := naming.SHORT.get(text[end - 1 : end])) is not None:
                 return Speaker(end - 1, end, ACTORS.index(short), None, True)
         nouns = naming.someone(self.language, text, region.start, end)
-        nouns = [noun for noun in nouns if text[noun[0] - 1 : noun[0]] not in tuple(naming.HOST)]
-        if not nouns:
+        for noun in reversed(nouns) if region.before else nouns:
+            if (start := self._opened(noun[0])) is not None:
+                stop = noun[1]
+                if region.before:
+                    name = _NAME_HAN.match(text, stop, naming.aside_han(text, stop, end))
+                    stop = stop if name is None else name.end()
+                short = naming.SHORT.get(text[start])
+                return Speaker(start, stop, None if short is None else ACTORS.index(short), None, True)
+        return None
+
+    def _opened(self, noun: int) -> int | None:
+        """Return where the phrase of a Chinese noun begins, or None where it is of somebody that is spoken to: 对俄媒体说."""
+        text, first = self.text, self.reading.spans[self.reading.sentence(noun)][0]
+        low = max(first, noun - _BEFORE_NOUN)
+        stops = [stop.end() for stop in _EDGE_NOUN.finditer(text, low, noun)]
+        start = stops[-1] if stops else low if low == first else noun
+        if start > first and text[start - 1] in naming.HOST:
             return None
-        noun = nouns[-1 if region.before else 0]
-        first = self.reading.spans[self.reading.sentence(noun[0])][0]
-        low = max(first, noun[0] - _BEFORE_NOUN)
-        stops = [stop.end() for stop in _EDGE_NOUN.finditer(text, low, noun[0])]
-        start = stops[-1] if stops else low if low == first else noun[0]
-        if (leading := naming.LEADING_HAN.match(text, start, noun[0])) is not None:
-            start = leading.end()
-        if region.before:
-            aside = naming.ASIDE_HAN.search(text, noun[1], end)
-            name = _NAME_HAN.match(text, noun[1], end if aside is None else aside.start())
-            noun = noun[0], noun[1] if name is None else name.end()
-        short = naming.SHORT.get(text[start])
-        return Speaker(start, noun[1], None if short is None else ACTORS.index(short), None, True)
+        leading = naming.LEADING_HAN.match(text, start, noun)
+        return start if leading is None else leading.end()
 
     def unnamed(self, region: Region) -> Speaker | None:
         """Return the few words that stand alone beside the verb: `Doctors warn that`, `…, said bloggers`."""
@@ -140,11 +144,10 @@ class Phrases:
         start = stops[-1] if stops else start
         if (leading := naming.LEADING_HAN.match(text, start, end)) is not None:
             start = leading.end()
-        if (aside := naming.ASIDE_HAN.search(text, start, end)) is not None:
-            end = aside.start()
+        stop, end = end, naming.aside_han(text, start, end)
         name = text[start:end].strip()
         if (
-            not 2 <= len(name) <= (_LONE_HAN if aside is not None and aside[0] in _AND_HAN else _ALONE_HAN)
+            not 2 <= len(name) <= (_LONE_HAN if text[end:stop] == _AND_HAN else _ALONE_HAN)
             or name[-1] in _HARDLY_HAN
             or naming.NOBODY_HAN.match(name)
         ):

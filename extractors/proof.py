@@ -13,7 +13,7 @@ from extractors.labels import ACTORS, EVENTS, KINDS, TOPICS
 from extractors.matching import Found
 from extractors.model import Evidence, Mention, Relation, Statement
 from extractors.reading import PLACES, Reading
-from extractors.relations import PAIRS
+from extractors.relations import SIDES
 from extractors.topics import Subject
 from extractors.weighing import Model
 
@@ -79,8 +79,8 @@ def relation(
 
     `told` is what the sentences say of each pair. The triangle has no direction; its sentence is the one that deals with two pairs.
     """
-    pair, sentence = (label, _surest(told.get(label, ()))) if label in PAIRS else _shared(told)
-    sides = PAIRS[pair]
+    pair, sentence = (label, _surest(told.get(label, ()))) if label in SIDES else _shared(told)
+    sides = SIDES[pair]
     if sentence is None:  # both are named, but not in one place
         sentence = min(reading.sides[sides[0]].sentences | reading.sides[sides[1]].sentences)
     here = [side for side in sides if sentence in reading.sides[side].sentences]
@@ -89,7 +89,7 @@ def relation(
     )
     passage = acts.passage(reading, sides, sentences)
     event, each = acts.event(models["event"], passage)
-    source, target = acts.direction(models["direction"], passage, each, said) if label in PAIRS else (None, None)
+    source, target = acts.direction(models["direction"], passage, each, said) if label in SIDES else (None, None)
     proofs = [
         reading.evidence(
             passage.start, min(passage.end, passage.start + _LONGEST), f"relation {label}: {event or 'both sides'}"
@@ -122,7 +122,7 @@ def _shared(told: Mapping[str, Sequence[tuple[float, int]]]) -> tuple[str, int |
     ranked = {number: sorted(pairs, reverse=True) for number, pairs in best.items()}
     two = {number: pairs for number, pairs in ranked.items() if len({pair for _, pair in pairs}) > 1} or ranked
     if not two:
-        return next(iter(PAIRS)), None
+        return next(iter(SIDES)), None
     number = max(two, key=lambda number: (two[number][min(1, len(two[number]) - 1)][0], -number))
     return two[number][0][1], number
 

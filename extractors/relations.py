@@ -5,7 +5,6 @@ word that joins them by itself, and how salient both are. The triangle starts fr
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import combinations, combinations_with_replacement, pairwise
 from math import log1p
 
@@ -16,8 +15,8 @@ from extractors.matching import Found
 from extractors.reading import ACTS, LEAD, PLACES, Reading, Side
 from extractors.weighing import odds
 
-PAIRS = {"EU-CN": (0, 1), "EU-RU": (0, 2), "CN-RU": (1, 2)}
-_PAIR_CUE = {CUE_IDS.index(f"pair.{pair}"): pair for pair in PAIRS}
+SIDES = {pair: (ACTORS.index(a), ACTORS.index(b)) for pair, (a, b) in labels.PAIRS.items()}
+_PAIR_CUE = {CUE_IDS.index(f"pair.{pair}"): pair for pair in SIDES}
 LINKING = frozenset(map(TOPICS.index, labels.LINKING))
 _CLOSE = 60  # characters between two mentions that are in one breath
 
@@ -50,6 +49,7 @@ _PLAIN = (
 # What a sentence says weighs more where its sides matter: these count with each other, too.
 _CROSSED = ("lesser", "both", "together", "linking", "topical", "sentence-best", "sentence-any")
 _CROSSES = tuple(combinations_with_replacement(map(_PLAIN.index, _CROSSED), 2))
+_TITLE = _PLAIN.index("title")
 FEATURES = (*_PLAIN, *(f"{_PLAIN[one]}*{_PLAIN[other]}" for one, other in _CROSSES))
 TRIANGLE = (
     "least",  # log odds of the least likely pair
@@ -66,31 +66,21 @@ TRIANGLE = (
 )
 
 
-@dataclass(slots=True)
-class Link:
-    """What was found between two sides."""
-
-    together: list[int] = field(default_factory=list)  # sentences with both
-    neighbours: list[int] = field(default_factory=list)  # first of two sentences
-    pair: list[Found] = field(default_factory=list)
-    values: list[float] = field(default_factory=list)
-
-
 def links(
     reading: Reading, actors: dict[str, float], story: list[float], said: dict[str, list[float]]
-) -> dict[str, Link]:
-    """Return what links each pair of which both sides are named; `said` is what their sentences say, pooled."""
-    named = [pair for pair, (a, b) in PAIRS.items() if reading.sides[a].mentions and reading.sides[b].mentions]
+) -> dict[str, list[float]]:
+    """Return the features of each pair of which both sides are named; `said` is what their sentences say, pooled."""
+    named = [pair for pair, (a, b) in SIDES.items() if reading.sides[a].mentions and reading.sides[b].mentions]
     if not named:
         return {}
     weights, about = _linking(reading)
     index = reading.columns.index
-    pairs: dict[str, list[Found]] = {pair: [] for pair in PAIRS}
+    pairs: dict[str, list[Found]] = {pair: [] for pair in SIDES}
     for cue in reading.cues:
         if index[cue[2]] in _PAIR_CUE:
             pairs[_PAIR_CUE[index[cue[2]]]].append(cue)
     return {
-        pair: _link(reading, *PAIRS[pair], pairs[pair], actors, weights, story, [*about, *said.get(pair, NOTHING)])
+        pair: _link(reading, *SIDES[pair], pairs[pair], actors, weights, story, [*about, *said.get(pair, NOTHING)])
         for pair in named
     }
 
@@ -117,8 +107,8 @@ def _link(
     weights: dict[int, float],
     story: list[float],
     rest: list[float],
-) -> Link:
-    """Return what links two sides."""
+) -> list[float]:
+    """Return the features of two sides."""
     first, second = reading.sides[a], reading.sides[b]
     here, there = _substantial(reading, a), _substantial(reading, b)
     together = sorted(here & there)
@@ -146,8 +136,7 @@ def _link(
         log1p(len(reading.spans)),
         *rest,
     ]
-    values += [values[one] * values[other] for one, other in _CROSSES]
-    return Link(together=together, neighbours=near, pair=pair, values=values)
+    return values + [values[one] * values[other] for one, other in _CROSSES]
 
 
 def _substantial(reading: Reading, actor: int) -> set[int]:
@@ -193,12 +182,16 @@ def met(said: Mapping[str, Sequence[tuple[float, int]]]) -> float:
 
 
 def triangle(
-    reading: Reading, found: dict[str, Link], pairs: dict[str, float], actors: dict[str, float], together: float
+    reading: Reading,
+    found: dict[str, list[float]],
+    pairs: dict[str, float],
+    actors: dict[str, float],
+    together: float,
 ) -> list[float] | None:
-    """Return the features of EU-CN-RU, or None where one of the three is not named; `together` is what `met` says."""
-    if len(found) < len(PAIRS):
+    """Return the features of EU-CN-RU, or None where one of the three is not named, from what `links` and `met` say."""
+    if len(found) < len(SIDES):
         return None
-    likely = sorted(odds(pairs[pair]) for pair in PAIRS)
+    likely = sorted(odds(pairs[pair]) for pair in SIDES)
     sets = [_substantial(reading, actor) for actor in range(3)]
     every = sets[0] & sets[1] & sets[2]
     joint = sum(1 for s in range(len(reading.spans) - 1) if all(s in one or s + 1 in one for one in sets))
@@ -212,6 +205,6 @@ def triangle(
         float(any(s < LEAD for s in every)),
         log1p(joint),
         log1p(sum(value[rule] for _, _, rule, _ in reading.topics if index[rule] == war)),
-        float(sum(link.values[3] for link in found.values())),
+        float(sum(values[_TITLE] for values in found.values())),
         odds(together),
     ]

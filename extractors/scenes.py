@@ -10,8 +10,9 @@ from math import log1p
 from extractors.labels import ACTORS, CUE_IDS, TOPICS
 from extractors.matching import Found
 from extractors.reading import ACTS, LEAD, SAY, Reading
+from extractors.topics import MET
 
-_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 FEATURES = (
     "scene-title",
@@ -66,6 +67,9 @@ def scenes(reading: Reading) -> dict[int, Scene]:
         else:
             scene.topics[topic] = [(rule, weight)]
             scene.weights[topic] = weight
+    for topic, numbers in zip(MET, reading.meetings, strict=True):
+        for number in numbers:
+            found[number].topics.setdefault(topic, [])
     for start, end, rule, number in reading.cues:
         if number in found:
             scene, cue = found[number], index[rule]

@@ -85,6 +85,8 @@ class Names:
         own = next((m for m in self.between(start, end) if m[1] <= end and kinds[m[2]] in _TELLING), None)
         if own is not None:
             return self.speaker(own, (start, end), likely=speaker.likely)
+        if self.reading.sides[0].mentions and naming.COMMISSION.fullmatch(text, start, end):
+            return speaker._replace(actor=0, entity="EU/commission")
         if self.language == "de" and naming.OF_GERMANY.search(text, start, end):
             return speaker._replace(actor=ACTORS.index("EU"))
         short = (
@@ -153,6 +155,8 @@ class Names:
                 continue
             if self.reading.wide and mention[0] and self.text[mention[0] - 1] in naming.HOST:
                 continue
+            if self.text[mention[0]] in naming.TOWARD_HAN:
+                continue  # 对俄媒体说
             likely = kind in _PERSONAL or noun is not None
             gap = mention[0] - region.start if first or not region.before else region.end - mention[1]
             gap -= LIKELY if likely and not first else 0

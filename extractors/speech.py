@@ -172,7 +172,7 @@ DENYING = frozenset(
     "denied denies deny denying disputed disputes bestritt bestreitet bestritten dementierte dementiert dementierten dementieren nie "
     "nient 否认 驳斥 反驳 质疑 опроверг опровергла опровергли опровергло опровергает отрицает отрицал отрицала отрицают заперечив "
     "заперечує zaprzeczył zaprzecza отрече".split()
-) | {"a nié", "ont nié", "avait nié", "a démenti", "a-t-il nié", "a-t-elle nié"}
+) | {"wies zurück", "a nié", "ont nié", "avait nié", "a démenti", "a-t-il nié", "a-t-elle nié"}
 NAMING = frozenset("called nannte назвал назвала".split())  # what these report is a name for something
 # `Об этом сообщил X`: what was said is the sentence before.
 OF_THIS = re.compile(r"\W{0,2}(?:об этом|про це|за това|o tym|das|dies)\b[^.!?]{0,60}$", re.IGNORECASE)
@@ -200,6 +200,11 @@ def reports(text: str, start: int, end: int) -> bool:
     if mood is None or text[end - 1] not in _STOPS:
         return False
     return _OTHERWISE.search(text, start, end) is None and _WHETHER.match(text, start) is None
+
+
+def moody(text: str) -> bool:
+    """Tell whether a German text has the mood of reports anywhere."""
+    return _INDIRECT.search(text) is not None
 
 
 def introduced(text: str) -> bool:

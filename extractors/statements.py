@@ -24,12 +24,14 @@ _ABOUT = 3.0  # what a topic that the article surely is about weighs beside its 
 
 def find(reading: Reading, topics: dict[str, float]) -> tuple[Statement, ...]:
     """Return the statements of an article in the order of the text; `topics` are those it may be about."""
-    verbs, plain = _verbs(reading), reading.folded.plain
-    if not verbs and not speech.introduced(plain) and not speech.LABELLED.search(plain):
+    verbs, language, plain = _verbs(reading), reading.language.split("-")[0], reading.folded.plain
+    if not (
+        verbs or speech.introduced(plain) or speech.LABELLED.search(plain) or (language == "de" and speech.moody(plain))
+    ):
         return ()
     voices = Voices(reading)
     thread, lines = _Thread(reading, voices), dict(voices.labelled())
-    verbs = [verb for verb in verbs if not verbforms.unsaid(voices.text, verb[:2])]
+    verbs = [verb for verb in verbs if not verbforms.unsaid(voices.text, verb[:2], language)]
     found: list[Statement] = []
     for frame in sorted(utterances.frames(reading, verbs, voices.text, list(lines)), key=lambda frame: frame.words):
         speaker = lines.get(frame.words)

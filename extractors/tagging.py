@@ -24,11 +24,10 @@ from extractors import (
 )
 from extractors import language as languages
 from extractors.hearing import Said
-from extractors.labels import ACTORS, LANGUAGES
+from extractors.labels import ACTORS, LANGUAGES, PAIRS, TRIANGLE
 from extractors.matching import Matcher
 from extractors.model import Tag, Tagging
 from extractors.reading import Reading, Tables
-from extractors.relations import Link
 from extractors.taxonomy import Taxonomy
 from extractors.topics import Subject
 from extractors.weighing import Model
@@ -47,7 +46,6 @@ class Weighed:
     actors: dict[str, float] = field(default_factory=dict)
     topics: dict[str, float] = field(default_factory=dict)
     relations: dict[str, float] = field(default_factory=dict)
-    links: dict[str, Link] = field(default_factory=dict)
     subjects: dict[int, Subject] = field(default_factory=dict)
     spoken: dict[str, Said] = field(default_factory=dict)  # what its sentences say, by kind of label
 
@@ -118,14 +116,14 @@ class Tagger:
         for topic, values in topics.features(read, weighed.subjects, asked, story, hearing.pooled(said)).items():
             weighed.topics[topic] = models["topic"].score(topic, values)
         sides = {actor for actor, p in weighed.actors.items() if p >= _WORTH_ASKING}
-        among = [pair for pair, two in decision.PAIRS.items() if sides.issuperset(two)]
+        among = [pair for pair, two in PAIRS.items() if sides.issuperset(two)]
         said = self._ask("relation", weighed, witnesses.pairs(read, seen, acting, touched, among))
-        weighed.links = relations.links(read, weighed.actors, story, hearing.pooled(said))
-        for pair, link in weighed.links.items():
-            weighed.relations[pair] = models["relation"].score(pair, link.values)
-        three = relations.triangle(read, weighed.links, weighed.relations, weighed.actors, relations.met(said))
+        links = relations.links(read, weighed.actors, story, hearing.pooled(said))
+        for pair, values in links.items():
+            weighed.relations[pair] = models["relation"].score(pair, values)
+        three = relations.triangle(read, links, weighed.relations, weighed.actors, relations.met(said))
         if three is not None:
-            weighed.relations["EU-CN-RU"] = models["triangle"].score("EU-CN-RU", three)
+            weighed.relations[TRIANGLE] = models["triangle"].score(TRIANGLE, three)
         return weighed
 
     def _ask(self, kind: str, weighed: Weighed, found: Witnesses) -> Said:

@@ -1,7 +1,7 @@
 """Which topics of the label guide an article reports, from the weighed terms of each.
 
-A topic's features are computed from its own hits and their share among all topics'. Actors and acts come from elsewhere
-(`salience`, `relations`).
+A topic's features are computed from its own hits and their share among all topics'. Who acts comes from elsewhere (`hearing`), where
+actors quarrel or meet from `Reading.meetings`.
 """
 
 from collections.abc import Iterable

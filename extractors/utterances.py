@@ -94,7 +94,7 @@ def _forth(reading: Reading, verbs: list[Found], text: str) -> Iterator[Frame]:
         if (
             text[verb[0] : verb[1]] not in speech.HOLDING_FORTH
             or verb[0] - begin > _OPENING
-            or text[verb[1]] not in "，,"
+            or text[verb[1] : verb[1] + 1] not in ("，", ",")
         ):
             continue
         end, spans, number = text.find("\n", verb[1]), reading.spans, verb[3] + 1

@@ -23,12 +23,12 @@ _IN_WORD = {
 }
 _NOT_ENDED = ("n't", "n’t")
 _POINTING = re.compile(r"(?:указыва\w+|вказу\w+)\sна\s|wskazuj\w+\sna\s|befand\ssich\b", re.IGNORECASE)
-_NOUNS_FR = re.compile(r"(?:note|juge|analyse|constate|clame)\b")  # a verb, unless an article stands before it
+_NOUNS_FR = re.compile(r"(?:note|juge|analyse|constate|clame|annonce)\b")  # a verb, unless an article stands before it
 _ARTICLE_FR = re.compile(r"(?:\b(?:une?|la|le|cette|ce|sa|son|leur|du)\s|l['’])$", re.IGNORECASE)
 _NOUNS_HAN = frozenset("表态 指控 通报 质疑 估计".split())  # which are verbs elsewhere
 _APART = 200  # characters between such a verb and what ends its clause
 # German verbs of saying that say so only with what ends their clause: `teilte das Ministerium am Montag mit`.
-_PARTED = {
+PARTED = {
     verb: re.compile(rf"\b{end}\b(?=\W*(?:$|[,.;:–!?(]|(?:dass|und)\b))")
     for end, verbs in {
         "mit": ("teilte", "teilten", "teilt"),
@@ -86,7 +86,7 @@ def _other(text: str, verb: Span) -> bool:
     return text.startswith((" lequel", " laquelle", " lesquel"), verb[1])
 
 
-def unsaid(text: str, span: Span) -> bool:
+def unsaid(text: str, span: Span, language: str) -> bool:
     """Tell whether a verb of saying is negated, only wished for (`asked China to say`), a noun, or what a thing does."""
     verb = span[0]
     if _other(text, span):
@@ -98,17 +98,17 @@ def unsaid(text: str, span: Span) -> bool:
     if _NOUNS_FR.match(text, verb) and _ARTICLE_FR.search(text, max(0, verb - 6), verb):
         return True
     before = text[max(0, verb - 4) : verb]
-    if before.endswith("to ") and not before[:-3].isalnum():
+    if language == "en" and before.endswith("to ") and not before[:-3].isalnum():
         return True
     return denied(text, verb)
 
 
 def unfinished(text: str, verb: Span, stop: int) -> bool:
     """Tell whether a verb lacks the word further on that makes it one of saying."""
-    end = _PARTED.get(text[verb[0] : verb[1]].lower())
+    end = PARTED.get(text[verb[0] : verb[1]].lower())
     if end is None:
         return False
-    if not text[verb[0]].islower() and text[verb[0] : verb[1]] == "Macht":
+    if text[verb[0] : verb[1]] == "Macht":
         return True  # power
     comma = text.find(",", verb[1], stop)
     return end.search(text, verb[1], min(stop if comma < 0 else comma + 1, verb[1] + _APART)) is None

@@ -27,6 +27,7 @@ _OPENING = " \n\"'“„«»「『‘"
 _JOINT = 12  # characters before a verb in which `and` may stand
 _PERSONS = frozenset((KINDS.index("office"), KINDS.index("person")))
 _TURNED = 6  # characters between what was said and its verb
+_FULL = 4  # spaces in the name of one who is named in full
 _MANY = 10  # words of somebody behind `according to`
 _INSTITUTION = KINDS.index("institution")
 _LINES = 120  # lines with a label that are looked at
@@ -53,7 +54,7 @@ class Voices:
             found = chain(
                 (self._in(region, verb, goes_on=goes_on) for region in regions),
                 map(self.names.phrases.unnamed, map(self._without_aside, alone)),
-                (self._whoever(region) for region in regions if said in speech.ACCORDING_TO),
+                map(self._whoever, regions if said in speech.ACCORDING_TO else ()),
                 (self._paper(region, verb) for region in regions if said in speech.IMPERSONAL),
             )
             if said in speech.BEHIND_WHOM:
@@ -73,13 +74,24 @@ class Voices:
             elif goes_on and self._within is not None and self._within[0] == verb[3]:
                 found = chain((self._within[1],), found)  # `…, X said, adding that`
             speaker = next((speaker for speaker in found if speaker is not None), None)
-            speaker = self._of[verb[0]] = None if speaker is None else self._issued(self.names.sided(speaker))
             if speaker is not None:
-                self._within = verb[3], speaker
-                self.names.learn(speaker)
-            if speaker is not None and self.text[speaker.start : speaker.end].lower() not in naming.AGAIN:
-                self._last = words[1], speaker
+                if said in speech.ACCORDING_TO and regions[0].start <= speaker.start:
+                    speaker = self._in_full(speaker, regions[0])
+                speaker = self._known_as(self.names.sided(speaker), verb)
+            self._of[verb[0]] = speaker
+            if speaker is not None:
+                self._keep(speaker, verb, words)
         return self._of[verb[0]]
+
+    def _keep(self, speaker: Speaker, verb: Found, words: Span) -> None:
+        """Remember who said something, for what comes: who speaks on, and who is known by a surname now."""
+        self._within = verb[3], speaker
+        self.names.learn(speaker)
+        sourced = (
+            self.text[verb[0] : verb[1]].lower() in speech.ACCORDING and not speaker.likely and speaker.actor is None
+        )
+        if not sourced and self.text[speaker.start : speaker.end].lower() not in naming.AGAIN:
+            self._last = words[1], speaker
 
     def labelled(self) -> Iterator[tuple[Span, Speaker]]:
         """Return the words of lines that begin with who says them: a known side, or a name that begins more lines."""
@@ -118,14 +130,27 @@ class Voices:
         first = self.names.between(self.reading.spans[verb[3]][0], verb[0])
         return self.names.speaker(first[0]) if first else None
 
-    def _issued(self, speaker: Speaker) -> Speaker:
-        """Return who issued the paper that speaks: the first institution named in the sentence before; the paper where none is."""
-        if speaker.actor is not None or not naming.PAPER.fullmatch(self.text, speaker.start, speaker.end):
+    def _known_as(self, speaker: Speaker, verb: Found) -> Speaker:
+        """Return who is meant by a paper that speaks, its issuer, or by a Chinese noun alone (发言人), who was called so."""
+        if speaker.actor is not None:
+            return speaker
+        if self.reading.wide and naming.BARE_HAN.fullmatch(self.text, speaker.start, speaker.end):
+            return self._named(verb[0], self.text[speaker.start : speaker.end]) or speaker
+        if not naming.PAPER.fullmatch(self.text, speaker.start, speaker.end):
             return speaker
         start = self.reading.spans[max(0, self.reading.sentence(speaker.start) - 1)][0]
         kind = self.reading.columns.kind
         named = (mention for mention in self.names.between(start, speaker.start) if kind[mention[2]] == _INSTITUTION)
         return next((self.names.speaker(mention, likely=True) for mention in named), speaker)
+
+    def _in_full(self, speaker: Speaker, region: Region) -> Speaker:
+        """Return who `according to` stands before with all that it stands before: `сообщению Тихоокеанского флота`."""
+        whole = self._whoever(region)
+        words = 0 if whole is None else self.text.count(" ", whole.start, whole.end)
+        if whole is None or words > _FULL or self.text[whole.end : whole.end + 1] not in tuple(",."):
+            return speaker
+        inside = whole.start <= speaker.start and speaker.end <= whole.end
+        return speaker._replace(start=whole.start, end=whole.end) if inside else speaker
 
     def going_on(self, place: int) -> Speaker | None:
         """Return who spoke last, if that is not long ago."""
@@ -147,6 +172,8 @@ class Voices:
         if any(char.isdigit() or char in speech.QUOTING for char in name) or name.lower().startswith(naming.THEMSELVES):
             return None
         start = self.text.index(name, region.start)
+        if naming.THEIR.search(name.partition(" ")[0]):
+            return None  # `according to their screens`
         return Speaker(start, start + len(name), None, None)
 
     def _paper(self, region: Region, verb: Found) -> Speaker | None:
@@ -269,7 +296,30 @@ class Voices:
             found = self._named(place, noun) or last or (self._named(place, "") if same["other"] else None)
         else:
             found = last or self._named(place, "")
+            if same.group().lower() in naming.ONE and found is not None and not self._is_person(found):
+                found = self._person(place)  # no ministry is a she
         return found or Speaker(*same.span(), None, None)
+
+    def _is_person(self, speaker: Speaker) -> bool:
+        """Tell whether a speaker may be called he or she: somebody by name or in an office, not a ministry or a state."""
+        kind = self.reading.columns.kind
+        if any(kind[mention[2]] in _PERSONS for mention in self.names.between(speaker.start, speaker.end)):
+            return True
+        text = self.text[speaker.start : speaker.end]
+        return naming.SOMEBODY.search(text) is not None or (
+            speaker.actor is None and naming.FULL.search(text) is not None
+        )
+
+    def _person(self, place: int) -> Speaker | None:
+        """Return the last name and surname of the sentence before, where that quotes nobody."""
+        number = self.reading.sentence(place)
+        span = self.reading.spans[max(0, number - 1)]
+        if not number or not speech.QUOTING.isdisjoint(self.text[slice(*span)]):
+            return None
+        found = naming.PERSON.finditer(self.text[slice(*span)])
+        names = [(span[0] + name.start(1), span[0] + name.end(1)) for name in found]
+        own = [name for name in names if not self.names.between(*name)]
+        return Speaker(*own[-1], None, None, True) if own else None
 
     def _named(self, place: int, noun: str, *, anybody: bool = False) -> Speaker | None:
         """Return the last in some sentences before that is called by a noun, or the first person in the sentence before."""

@@ -17,18 +17,18 @@ from extractors.hearing import Heard, Said
 from extractors.labels import ACTORS, CUE_IDS, KINDS, TOPICS
 from extractors.matching import Found
 from extractors.reading import ACTS, PLACES, REACH, REACH_HAN, ROW, ROW_MARK, Reading
-from extractors.relations import LINKING, PAIRS
+from extractors.relations import LINKING, SIDES
 from extractors.salience import UNION
 from extractors.scenes import ACTOR, CUE, TOPIC, Scene
 from extractors.scenes import FEATURES as SCENE
-from extractors.topics import LEAST, MET, STRONG
+from extractors.topics import LEAST, STRONG
 from extractors.weighing import Model, probability
 
 _AGENTS = frozenset(KINDS.index(kind) for kind in ("institution", "office", "person", "force"))
 _NAMES = frozenset(KINDS.index(kind) for kind in ("name", "capital"))
 _PEOPLE, _COMPANY, _VAGUE = (KINDS.index(kind) for kind in ("people", "company", "vague"))
 _TOWARD = CUE_IDS.index("frame.toward")
-_JOINED = {pair: CUE_IDS.index(f"pair.{pair}") for pair in PAIRS}
+_JOINED = {pair: CUE_IDS.index(f"pair.{pair}") for pair in SIDES}
 _MASK = KINDS.index("mask")
 _ACT = 100  # characters of an act, at most
 
@@ -157,9 +157,6 @@ def topics(
 ) -> Witnesses:
     """Return the sentences that touch each topic of `among` by more than a weak term; `actors` is what they say of actors."""
     out: Witnesses = {}
-    for topic, numbers in zip(MET, reading.meetings, strict=True):
-        for number in numbers:
-            found[number].topics.setdefault(topic, [])
     kind = reading.columns.kind
     for number in sorted(found):
         scene = found[number]
@@ -202,7 +199,7 @@ def pairs(
     found: dict[int, Scene],
     actors: Heard = NOTHING,
     topics: Heard = NOTHING,
-    among: Iterable[str] = tuple(PAIRS),
+    among: Iterable[str] = tuple(SIDES),
 ) -> Witnesses:
     """Return the sentences that name both sides of each pair of `among`, and neighbours that name one each.
 
@@ -210,7 +207,7 @@ def pairs(
     """
     out: Witnesses = {}
     for pair in among:
-        a, b = PAIRS[pair]
+        a, b = SIDES[pair]
         here = {number for number, scene in found.items() if a in scene.actors}
         there = {number for number, scene in found.items() if b in scene.actors}
         both = here & there
@@ -226,7 +223,7 @@ def pairs(
 
 def _pair(reading: Reading, seen: list[Scene], pair: str, heard: list[float]) -> Witness:
     """Return what a sentence or two say for a pair."""
-    a, b = PAIRS[pair]
+    a, b = SIDES[pair]
     kind, scene = reading.columns.kind, seen[0] if len(seen) == 1 else scenes.together(*seen)
     ones, others = scene.actors[a], scene.actors[b]
     one, other = _nearest(ones, others)

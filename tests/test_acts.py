@@ -4,7 +4,7 @@ import pytest
 
 from extractors import acts, statements, taxonomy
 from extractors.labels import EVENTS
-from extractors.relations import PAIRS
+from extractors.relations import SIDES
 from extractors.tagging import Tagger
 
 TAGGER = Tagger(taxonomy.load())
@@ -13,7 +13,7 @@ TAGGER = Tagger(taxonomy.load())
 def told(text: str, pair: str, language: str = "en") -> tuple[str | None, tuple[str | None, str | None]]:
     """Return act and direction of a sentence."""
     reading = TAGGER.read("", text, language)
-    passage = acts.passage(reading, PAIRS[pair], [0])
+    passage = acts.passage(reading, SIDES[pair], [0])
     event, each = acts.event(TAGGER.models["event"], passage)
     return event, acts.direction(TAGGER.models["direction"], passage, each, statements.find(reading, {}))
 
@@ -41,13 +41,13 @@ def test_a_plain_sentence(language: str, pair: str, text: str, event: str, way: 
 )
 def test_what_is_denied_is_no_act(text: str) -> None:
     """The word stands there, the act does not."""
-    passage = acts.passage(TAGGER.read("", text, "en"), PAIRS["EU-CN"], [0])
+    passage = acts.passage(TAGGER.read("", text, "en"), SIDES["EU-CN"], [0])
     assert "sanction" not in {EVENTS[event] for _, _, event, _ in passage.acts}
 
 
 def test_features_have_names() -> None:
     """As many values as names, for each kind and each way."""
-    passage = acts.passage(TAGGER.read("", "China warned Germany.", "en"), PAIRS["EU-CN"], [0])
+    passage = acts.passage(TAGGER.read("", "China warned Germany.", "en"), SIDES["EU-CN"], [0])
     assert {len(values) for values in acts.event_features(passage)} == {len(acts.EVENT)}
     assert {len(values) for values in acts.direction_features(passage, [0.0] * len(EVENTS), ())} == {
         len(acts.DIRECTION)

@@ -87,3 +87,14 @@ def test_a_span_says_a_thing_once(matcher: Matcher) -> None:
         "EU/berlin: Berliners",
         "US/berlin: Berliners",
     ]
+
+
+def test_a_chinese_term_may_end_with_a_sign_that_folding_drops(tmp_path: Path) -> None:
+    """It is compared with the text as it stands."""
+    for folder in ("actors", "cues", "topics"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "topics" / "zh.toml").write_text('[energy]\nstrong = ["OPEC+"]\n', encoding="utf-8")
+    matcher = Matcher(taxonomy.load(tmp_path), "zh")
+    for text, found in (("石油输出国组织OPEC+增产", ["OPEC+"]), ("石油输出国组织OPEC增产", [])):
+        hits = matcher.find(matcher.fold(text), [0]).topics
+        assert [text[start : start + 5] for start, _, _, _ in hits] == found

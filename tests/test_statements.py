@@ -2,8 +2,10 @@
 
 import pytest
 
-from extractors import taxonomy
+from extractors import taxonomy, verbforms
+from extractors.labels import LANGUAGES
 from extractors.model import Statement
+from extractors.reading import SAY
 from extractors.tagging import Tagger, tag
 
 TAGGER = Tagger(taxonomy.load())
@@ -198,6 +200,18 @@ SPOKEN = [  # language, text, and of each statement: a part of the speaker, acto
         ("Ministry of Commerce", "CN", True, "We will answer in kind,")]),
     ("ru", "Переговоры отложены на неделю, сообщил дипломатический источник в Брюсселе.", [
         ("дипломатический источник в Брюсселе", "EU", False, "Переговоры отложены на неделю")]),
+    # No ministry is a she, the fisherman of the sentence before is; all that `according to` stands before is who says it.
+    ("en", "It was a Russian drone, says the defence ministry in Tallinn. For Anna Muster, who fishes off the coast, little changes. “We fish as before,” she said.", [
+        ("defence ministry in Tallinn", "EU", False, "It was a Russian drone"), ("Anna Muster", None, True, "We fish as before,")]),
+    ("ru", "По сообщению пресс-службы Тихоокеанского флота России, учения продлятся неделю.", [
+        ("пресс-службы Тихоокеанского флота России", "RU", False, "учения продлятся неделю.")]),
+    ("en", "The European Union met China. The Commission said that talks would go on.", [
+        ("Commission", "EU", False, "talks would go on.")]),
+    ("zh", "中国外交部发言人举行记者会。发言人表示，会谈将继续。", [("中国外交部发言人", "CN", False, "会谈将继续。")]),
+    ("zh", "俄罗斯总统普京在会见后对俄媒体说，协议已经达成。", [("普京", "RU", False, "协议已经达成。")]),
+    # Polish `to` is no English one; a mood alone, without any verb of saying.
+    ("pl", "Jak to powiedział rzecznik Kremla, Rosja nie chce wojny z Polską.", [("Kremla", "RU", False, "Rosja nie chce wojny z Polską.")]),
+    ("de", "Der russische Außenminister reiste ab. Die Zölle seien unfair.", [("russische Außenminister", "RU", False, "Die Zölle seien unfair.")]),
     ("en", "The Kremlin said:\n“No way.”", [("Kremlin", "RU", True, "No way.")]),
 ]  # fmt: skip
 
@@ -258,6 +272,36 @@ def test_a_leader_holds_forth_to_the_end_of_the_paragraph() -> None:
     assert alone.words == "两国友谊源远流长。"
     found = said("中国外交部发言人指出，两国友谊源远流长。德国总理说，贸易应当公平。", "zh")
     assert [each.words for each in found] == ["两国友谊源远流长。", "贸易应当公平。"]
+
+
+def test_a_text_may_end_with_any_verb_of_saying() -> None:
+    """In every language, behind a side and alone: nothing is said, and nothing breaks."""
+    for rule in TAGGER.known.rules:
+        if rule.layer == "cue" and rule.place == SAY and rule.scope in LANGUAGES:
+            said(f"中国外交部{rule.term.raw}" if rule.scope == "zh" else f"Gazprom {rule.term.raw}", rule.scope)
+            said(rule.term.raw, rule.scope)
+
+
+def test_german_verbs_in_two_parts_are_verbs_of_saying() -> None:
+    """Each stands among the cues by its first part, or it would never be asked for its other one."""
+    cues = {
+        rule.term.raw for rule in TAGGER.known.rules if rule.layer == "cue" and rule.place == SAY and rule.scope == "de"
+    }
+    assert verbforms.PARTED.keys() <= cues
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "天气很好。天" + "就" * 40 + "石" * 15 + "表示，这个问题会得到解决的。",
+        "中国说；" * 10_000,
+        "管制" * 10_000 + "。" * 20 + "出口同比" * 5_000,
+    ],
+    ids=str.__len__,
+)
+def test_chinese_without_an_end_is_read_in_its_own_time(text: str) -> None:
+    """What once took longer with each character than with all before: it would not come to an end here."""
+    said(text, "zh")
 
 
 def test_a_dateline_is_no_words_of_a_text_without_a_title() -> None:

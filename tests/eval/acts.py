@@ -16,7 +16,7 @@ from extractors import acts, statements
 from extractors.labels import ACTORS, EVENTS, WAYS
 from extractors.model import Statement
 from extractors.reading import Reading
-from extractors.relations import PAIRS
+from extractors.relations import SIDES
 from extractors.tagging import Tagger
 from extractors.weighing import Model
 from tests.eval import learning
@@ -51,7 +51,7 @@ def read(articles: list[dict[str, Any]], readings: list[Reading]) -> list[Told]:
         said = statements.find(reading, {}) if article.get("acts") else ()
         for act in article.get("acts", ()):
             passage = acts.passage(
-                reading, PAIRS[act["pair"]], [reading.sentence(reading.folded.place(start)) for start in act["at"]]
+                reading, SIDES[act["pair"]], [reading.sentence(reading.folded.place(start)) for start in act["at"]]
             )
             found.append(
                 Told(

@@ -30,7 +30,7 @@ NAMES = {
 LABELS = {
     "actor": names.ACTORS,
     "topic": tuple(names.TOPICS),
-    "relation": tuple(relations.PAIRS),
+    "relation": tuple(relations.SIDES),
     "triangle": ("EU-CN-RU",),
 }
 # How strongly weights are held to nothing (L2): shared ones, and what a label deviates; then the same for features of the story
@@ -163,7 +163,7 @@ class Material:
                 if following == "topic":
                     row[-len(hearing.TOPIC) :] = hearing.topic(acting[i].get(sentences[0], {}))
                 else:
-                    a, b = relations.PAIRS[label]
+                    a, b = relations.SIDES[label]
                     row[-len(hearing.PAIR) :] = hearing.pair(a, b, sentences, acting[i], touched[i])
 
     def rows(self, kind: str, which: list[int], given: Given | None = None) -> Rows:
@@ -186,6 +186,6 @@ class Material:
         assert given is not None
         links = relations.links(reading, given[i], story, self.said["relation"].get(i, {}))
         if kind == "relation":
-            return [(pair, link.values) for pair, link in links.items()]
+            return [(pair, values) for pair, values in links.items()]
         three = relations.triangle(reading, links, given[i], given[i], self.met.get(i, 0.0))
         return [] if three is None else [("EU-CN-RU", three)]
