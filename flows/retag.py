@@ -50,6 +50,7 @@ def retag(
     Raises `WarehouseError` when there is no corpus or no room beside it, and `LockedError` when it is held meanwhile, or when
     another is at it.
     """
+    warehouse.require(settings.corpus, elsewhere=warehouse.BY_SETTINGS)
     with turnstile.held(settings.corpus, "retag") as alone:
         if not alone:
             raise LockedError("another `tripolar retag` is at work on this corpus: wait until it has ended")
