@@ -148,6 +148,11 @@ def test_a_missing_language_is_found_out(language: str | None, body: str) -> Non
     assert "sanctions" in found.labels("topic")
 
 
+def test_a_short_text_is_in_no_language_that_hardly_anybody_writes() -> None:
+    """A classifier takes a few English words for Gikuyu; their own words are known as English ones only."""
+    assert run("", "no id. The EU and China met.", None).language == "en"
+
+
 def test_loose_accents_and_invisible_characters_hide_nothing() -> None:
     """Evidence still quotes the text as it was given."""
     text = "L'Union europe\u0301enne et la Rus\u00adsie : l'Union europe\u0301enne sanctionne la Rus\u200bsie, sanctions adopte\u0301es."
