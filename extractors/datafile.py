@@ -13,6 +13,8 @@ from extractors import terms
 from extractors.labels import LANGUAGES, SCRIPTS
 from extractors.terms import Term
 
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_ESCAPED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 OFFICES = "actors/offices.toml"  # the only file with holders
 # A key where it is set or heads a table: `key =`, `[key]`, `[actor.key]`, `[[key]]`.
 _KEY = r"""^\s*\[*\s*(?:[\w-]+\s*\.\s*)?["']?{}["']?\s*[]=.]"""
@@ -44,7 +46,9 @@ class Document:
             source = path.read_text(encoding="utf-8-sig")  # some editors put a byte order mark before the text
             content = tomllib.loads(source)
         except UnicodeDecodeError as error:
-            raise Problem(file, 1, f"is not UTF-8 at byte {error.start}") from error
+            line = error.object.count(b"\n", 0, error.start) + 1
+            byte = error.start - error.object.rfind(b"\n", 0, error.start)
+            raise Problem(file, line, f"is not UTF-8 at byte {byte} of the line") from error
         except tomllib.TOMLDecodeError as error:
             named = re.search(r"at line (\d+)", str(error))
             line = int(named.group(1)) if named else source.count("\n") or 1
@@ -61,11 +65,15 @@ class Document:
 
     def problem(self, clue: str, reason: str, start: int = 1) -> Problem:
         """Return the problem with the line, from `start` on, where the clue stands first; a term stands in quotation marks."""
-        return Problem(self.file, self._line(clue, re.escape(f'"{clue}"'), start), reason)
+        return Problem(self.file, self.line(clue, start), reason)
 
     def key_problem(self, key: str, reason: str, start: int = 1) -> Problem:
         """Return the problem with the line, from `start` on, where the key is set or heads a table."""
         return Problem(self.file, self.key_line(key, start), reason)
+
+    def line(self, clue: str, start: int = 1) -> int:
+        """Return the line, from `start` on, where a clue stands first; a term stands in quotation marks."""
+        return self._line(clue, re.escape(f'"{clue}"'), start)
 
     def key_line(self, key: str, start: int = 1) -> int:
         """Return the line, from `start` on, where a key is set or heads a table."""
@@ -75,7 +83,7 @@ class Document:
         """Return the first line, from `start` on, with the pattern, else with the clue, else `start`."""
         found = [
             (number, line)
-            for number, line in enumerate(self.lines[start - 1 :], start)
+            for number, line in enumerate(map(_plain, self.lines[start - 1 :]), start)
             if clue in line and not line.lstrip().startswith("#")
         ]
         sure = (number for number, line in found if re.search(pattern, line))
@@ -129,3 +137,10 @@ class Document:
         if first == raw and self.lines[line - 1].count(f'"{raw}"') < 2:
             line += 1
         return self.problem(raw, reason, line)
+
+
+def _plain(line: str) -> str:
+    """Return a line of a file with what is escaped in it (`\\t`, `\\u202E`) as the characters that it stands for."""
+    return _ESCAPE.sub(
+        lambda found: _ESCAPED.get(found[3], found[3]) if found[3] else chr(int(found[1] or found[2], 16)), line
+    )

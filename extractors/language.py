@@ -66,10 +66,11 @@ _COMMON = frozenset((
 ))  # fmt: skip
 _SAME = {"no": "nb", "nn": "nb", "iw": "he", "in": "id", "sh": "sr", "cmn": "zh", "yue": "zh", "wuu": "zh"}
 _MIN_LETTERS = 20
+_SHORT = 400  # characters: of a text up to here the classifier's rarer guesses are mostly chance
 
 
 def detect(text: str, declared: tuple[str, ...] = ()) -> str | None:
-    """Return the BCP 47 language of a text, or None where there is too little of it and nobody declares any.
+    """Return the BCP 47 language of a text, or None where there is too little of it to tell and nobody declares any.
 
     `declared` are the languages that page, feed and outlet name, the most trusted first; they decide between
     languages of the same script when the text does not contradict. Chinese in traditional characters is `zh-Hant`,
@@ -154,11 +155,11 @@ def _by_words(sample: str, named: tuple[str, ...]) -> str | None:
     if stop is not None and (not named or stop == named[0]):
         return stop
     guess = _classify(sample)
-    if not named or guess == named[0]:
-        return guess if guess in _COMMON or not named else named[0]
+    if not named:
+        return guess if guess in _COMMON or len(sample) > _SHORT else None
     if guess in named or (stop is not None and stop == guess):
         return guess
-    return guess if guess in _COMMON and len(sample) > 400 else named[0]
+    return guess if guess in _COMMON and len(sample) > _SHORT else named[0]
 
 
 _STOP_WORDS = {

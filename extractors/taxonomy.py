@@ -148,7 +148,7 @@ class _Building:
         self.weights: dict[str, dict[str, Any]] = {}
         self.words: dict[str, dict[str, dict[str, float]]] = {}
         self.named: list[tuple[Document, int, str]] = []  # entities that holders name, from which line on
-        self.said: dict[tuple[object, ...], list[tuple[Document, int]]] = {}  # tables with a term, by what it says
+        self.said: dict[tuple[object, ...], list[tuple[Document, int, str]]] = {}  # tables with a term, by what it says
 
     def add_actors(self, document: Document) -> None:
         """Take `[ACTOR.entity]` tables with a list of terms per kind."""
@@ -173,7 +173,7 @@ class _Building:
             if topic == "near":
                 continue
             if topic not in TOPICS:
-                raise document.key_problem(topic, f"no topic {topic!r} in the label guide")
+                raise document.key_problem(topic, f"no topic {topic!r}; there are {', '.join(TOPICS)}")
             line = document.key_line(topic)
             for grade, raws in document.table(grades, topic, topic).items():
                 if grade not in GRADES:
@@ -188,7 +188,7 @@ class _Building:
             raise document.key_problem(min(unknown), f"a near rule has no `{min(unknown)}`", line)
         topic, within, grade = near.get("topic"), near.get("within", 6), near.get("grade", "plain")
         if topic not in TOPICS:
-            raise document.problem(str(topic), f"no topic {topic!r} in the label guide", line)
+            raise document.problem(str(topic), f"no topic {topic!r}; there are {', '.join(TOPICS)}", line)
         if type(within) is not int or not 0 < within <= 40:  # `true` is an int, too
             raise document.key_problem("within", "`within` must be 1 to 40 words", line)
         if grade not in _NEAR_GRADES:
@@ -319,11 +319,11 @@ class _Building:
         """Refuse a term that says what it says elsewhere for the same texts; twice in a table is refused with that table."""
         what = label.partition("/")[0] if layer == "actor" else label  # an actor is one, by whichever entity
         said = self.said.setdefault((what, *((index, value) if layer == "near" else ()), *term[1:]), [])
-        for other, line in said:
+        for other, line, raw in said:
             if _meet(other.scope, document.scope) and (layer == "near" or (other, line) != (document, start)):
-                reason = f"term {term.raw!r} says {what} in {other.file}, too; keep one"
+                reason = f"term {term.raw!r} says {what} in {other.file}:{other.line(raw, line)}, too; keep one"
                 raise document.problem(term.raw, reason, start)
-        said.append((document, start))
+        said.append((document, start, term.raw))
 
 
 def _meet(one: str, other: str) -> bool:

@@ -54,6 +54,7 @@ def reprocess(
     Raises `WarehouseError` when there is no corpus, `LockedError` when it is held meanwhile, and `UnreadableError` when no
     process can read a segment.
     """
+    warehouse.require(settings.corpus, elsewhere=warehouse.BY_SETTINGS)
     folder = settings.cache / "reprocess"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

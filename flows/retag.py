@@ -17,7 +17,7 @@ from flows import lexicon, load, spreading
 from flows.config import Settings
 from flows.spreading import Runner
 from storage import plan, retagging, rows, turnstile, warehouse
-from storage.retagging import Change, Spoken, Turn
+from storage.retagging import Change, Handed, Spoken, Turn
 from storage.warehouse import LockedError, WarehouseError
 
 Progress = Callable[[str, int, int], None]
@@ -32,6 +32,7 @@ class Retagged:
     changed: int  # texts whose tags differ in anything, the version of the taxonomy included
     changes: tuple[Change, ...] = ()  # labels that articles would win or lose
     turns: tuple[Turn, ...] = ()  # acts and directions of relations that stay
+    handed: Handed | None = None  # holders of offices
     spoken: Spoken | None = None  # statements
     accepted_at: datetime | None = None  # the time from which the new tags hold; none where nothing was exchanged
 
@@ -50,6 +51,7 @@ def retag(
     Raises `WarehouseError` when there is no corpus or no room beside it, and `LockedError` when it is held meanwhile, or when
     another is at it.
     """
+    warehouse.require(settings.corpus, elsewhere=warehouse.BY_SETTINGS)
     with turnstile.held(settings.corpus, "retag") as alone:
         if not alone:
             raise LockedError("another `tripolar retag` is at work on this corpus: wait until it has ended")
@@ -79,6 +81,7 @@ def _retag(settings: Settings, runner: Runner, *, accept: bool, examples: int, p
                 changed=retagging.changed(connection),
                 changes=tuple(retagging.differences(connection, examples=examples)),
                 turns=tuple(retagging.turns(connection, examples=examples)),
+                handed=retagging.handed(connection, examples=examples),
                 spoken=retagging.spoken(connection, examples=examples),
             )
             if not accept or not done.changed:

@@ -59,6 +59,15 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """How many mentions of offices a new version would give another holder."""
+
+    mentions: int
+    changes: int  # different ones, of which examples are some
+    examples: tuple[tuple[str, str | None, str | None, int], ...]  # office, holder before, after, articles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
     """What a new version would do to statements. They are the same when they begin at the same place of a text."""
 
@@ -197,6 +206,23 @@ def turns(connection: duckdb.DuckDBPyConnection, *, examples: int = 3) -> list[T
         Turn(relation=label, kept=kept, acts=acts, directions=directions, examples=tuple(found or ()))
         for label, kept, acts, directions, found in rows
     ]
+
+
+def handed(connection: duckdb.DuckDBPyConnection, *, examples: int = 3) -> Handed:
+    """Return where the attached candidates name another holder of an office that is mentioned before and after."""
+    row = connection.execute(f"""
+        WITH told AS (
+            SELECT entity, old.resolved AS before, new.resolved AS after,
+                count(*) AS mentions, count(DISTINCT revision_id) AS articles
+            FROM {_OLD.format("mention")} AS old JOIN {_NEW.format("mention")} AS new USING (revision_id, part, start, stop, entity)
+            WHERE old.resolved IS DISTINCT FROM new.resolved GROUP BY ALL
+        )
+        SELECT coalesce(sum(mentions), 0), count(*),
+            list((entity, before, after, articles) ORDER BY articles DESC, entity, before, after)[:{examples}]
+        FROM told
+    """).fetchone()
+    mentions, changes, found = row or (0, 0, None)
+    return Handed(mentions=int(mentions), changes=changes, examples=tuple(found or ()))
 
 
 def spoken(connection: duckdb.DuckDBPyConnection, *, examples: int = 3) -> Spoken:

@@ -19,6 +19,7 @@ STORAGE_VERSION = "v1.5.0"  # the compression of short texts that comes with it
 ZSTD_FROM = 512  # mean bytes of a column's texts from which they are packed by Zstandard: articles shrink to a third
 _HEADERS = 3 * 4096  # bytes: with fewer a file is no database yet
 _ELSEWHERE = "name another as `data` in tripolar.toml, or with --db where the command has it"
+BY_SETTINGS = "name the settings file of another (-c)"  # for commands without --db
 _FOREIGN = f"{{path}} is a DuckDB file but no Tripolar corpus: {_ELSEWHERE}"
 MEMORY_LIMIT = "700MB"  # loading stays under 1 GB with Arrow's buffers beside it
 
@@ -45,6 +46,8 @@ def connect(path: Path, *, read_only: bool = False, wait: float = 10.0) -> Itera
     A file that another process holds is asked for again until `wait` seconds have passed, then `LockedError` is raised.
     Reading a corpus that does not exist, a file of something else, or one of a later version raises `WarehouseError`.
     """
+    if read_only:
+        require(path)
     with turnstile.entering(path) if read_only else turnstile.closed(path):
         if not read_only:
             _drop_unborn(path)
@@ -60,9 +63,13 @@ def connect(path: Path, *, read_only: bool = False, wait: float = 10.0) -> Itera
         connection.close()
 
 
+def require(path: Path, *, elsewhere: str = _ELSEWHERE) -> None:
+    """Raise `WarehouseError` where there is no corpus; `elsewhere` says how to name another. No file is made for asking."""
+    if not path.exists():
+        raise WarehouseError(f"no corpus at {path}: collect something first (tripolar run), or {elsewhere}")
+
+
 def _open(path: Path, *, read_only: bool, wait: float) -> duckdb.DuckDBPyConnection:
-    if read_only and not path.exists():
-        raise WarehouseError(f"no corpus at {path}: collect something first (tripolar run), or {_ELSEWHERE}")
     deadline = time.monotonic() + wait
     pause = 0.01
     while True:

@@ -93,6 +93,23 @@ def test_tag_says_what_is_wrong_with_a_line(tmp_path: Path, line: str, told: str
     assert len(done.stdout.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"published_at": "yesterday"}, "line 1: published_at 'yesterday' is no date; offices get no holder\n"),
+        ({"lang": "xx"}, "line 1: lang 'xx' is none of bg, de, en, es, fr, it, pl, pt, ro, ru, uk, zh; the language is guessed instead\n"),
+        ({"lang": "german"}, "the language is guessed instead\n"),
+        ({"lang": "EN-gb", "published_at": "2025-07-02"}, ""),
+        ({"lang": "", "published_at": None}, ""),
+    ],
+)  # fmt: skip
+def test_tag_says_what_it_cannot_use_of_a_line_that_it_tags(tmp_path: Path, said: dict[str, str], told: str) -> None:
+    """A wrong day or language costs the holders or a guess, not the labels."""
+    done = tripolar("tag", given=json.dumps(ARTICLE | said), folder=tmp_path)
+    assert (done.returncode, json.loads(done.stdout)["lang"].partition("-")[0]) == (0, "en")
+    assert done.stderr.endswith(told) if told else not done.stderr
+
+
 @pytest.mark.parametrize("explain", [(), ("--explain",)])
 def test_half_a_surrogate_pair_is_tagged_and_told(tmp_path: Path, explain: tuple[str, ...]) -> None:
     """JSON may have it and UTF-8 may not."""

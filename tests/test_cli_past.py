@@ -11,11 +11,13 @@ import pytest
 from typer.testing import CliRunner
 
 from flows import rebuild, reprocess, retag
+from flows.cli import renewal
 from flows.cli.app import app
 from flows.past import running
 from flows.registry import Registry
 from storage import archive
 from storage.jobs import Job
+from storage.retagging import Handed
 from tests import world as worlds
 from tests.past import serving
 from tests.past.writing import story
@@ -122,6 +124,21 @@ def test_reading_again_by_the_same_readers_changes_nothing(home: Path) -> None:
     done = tripolar("retag", "--diff", folder=home)
     assert (done.returncode, done.stdout) == (0, "")
     assert "no label" in done.stderr
+
+
+def test_holders_that_change_are_told_with_examples(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An editor of offices sees who comes and goes, also where no label changes."""
+    handed = Handed(mentions=9, changes=2, examples=(("EU/council", None, "António Costa", 4),))
+    done = retag.Retagged(version="t2", texts=5, changed=4, handed=handed)
+    monkeypatch.setattr(retag, "retag", lambda *_, **__: done)
+    renewal.retag()
+    assert capsys.readouterr().out.splitlines() == [
+        "holders of offices: 9 mentions get another",
+        "  EU/council: nobody ⇒ António Costa (4 articles)",
+        "  and 1 more",
+    ]
 
 
 def test_a_dry_run_over_saved_pages_counts_them(home: Path) -> None:

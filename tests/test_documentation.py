@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from extractors.labels import ACTORS, RELATIONS, TOPICS
 from flows import cli
 from storage import warehouse
 
@@ -47,6 +48,14 @@ def test_every_view_and_macro_is_documented_for_analysts(tmp_path: Path) -> None
     with warehouse.connect(tmp_path / "corpus.duckdb") as connection:
         views = connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
     assert [name for (name,) in views if not re.search(rf"\b{name}\b", guide)] == []
+
+
+def test_every_label_is_listed_for_editors() -> None:
+    """Actors, relations and topics stand in extractors/README.md once, in their order."""
+    guide = (ROOT / "extractors" / "README.md").read_text(encoding="utf-8")
+    section = guide[guide.index("## Labels") : guide.index("## Terms")]
+    told = re.findall(r"`([A-Z]{2,4}(?:-[A-Z]{2})*|[a-z]+(?:-[a-z]+)*)`", section)
+    assert told == [*ACTORS, *RELATIONS, *TOPICS]
 
 
 def test_files_say_what_they_are_for() -> None:

@@ -45,6 +45,7 @@ def test_too_little_text_takes_the_declaration() -> None:
     assert language.detect("12:30", ()) is None
     assert language.detect("", ("fr-CA",)) == "fr"
     assert language.detect("港口关闭", ()) == "zh"
+    assert language.detect("no id. The EU and China met.") is None
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from extractors import taxonomy
-from flows import rebuild, retag
+from flows import rebuild, reprocess, retag
 from flows.past import running
 from flows.registry import Registry
 from flows.spreading import Runner
@@ -116,6 +116,21 @@ def test_nothing_is_made_of_nothing(tmp_path: Path) -> None:
     with pytest.raises(rebuild.RebuildError, match="no segments"):
         rebuild.rebuild(worlds.settings(tmp_path), ALONE)
     assert not list(tmp_path.glob("*.duckdb*"))
+
+
+def test_no_lock_is_left_where_there_is_no_corpus(tmp_path: Path) -> None:
+    """Whoever is in the wrong folder finds nothing new in it, and is told how to name the right one."""
+    settings = worlds.settings(tmp_path / "data")
+    settings.corpus.parent.mkdir(exist_ok=True)
+    for ask in (
+        lambda: retag.retag(settings, ALONE, accept=False),
+        lambda: reprocess.reprocess(settings, ALONE, [tmp_path / "none.warc.gz"], accept=False),
+    ):
+        with pytest.raises(warehouse.WarehouseError, match=r"no corpus at .*\(-c\)"):
+            ask()
+    with pytest.raises(warehouse.WarehouseError, match="--db"), warehouse.connect(settings.corpus, read_only=True):
+        pass
+    assert not [path.name for path in tmp_path.rglob(".corpus*")]
 
 
 def test_what_was_known_is_not_forgotten_by_a_rebuild(data: Path, newer_rules: None) -> None:

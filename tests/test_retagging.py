@@ -10,9 +10,9 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from extractors.model import Revision, Statement
+from extractors.model import Mention, Revision, Statement
 from storage import compare, readings, retagging, rows, warehouse
-from storage.retagging import Spoken, Turn
+from storage.retagging import Handed, Spoken, Turn
 from tests.desk import Segment, at, contents, revision
 
 PAGE, OTHER = "https://gull.example/a", "https://gull.example/b"
@@ -98,6 +98,24 @@ def test_an_act_that_turns_round_is_shown(connection: duckdb.DuckDBPyConnection,
     retagging.attach(connection, tmp_path / "none")
     assert [(c.kind, c.label, c.lost) for c in retagging.differences(connection)] == [("relation", "EU-CN", 1)]
     assert retagging.turns(connection) == []
+
+
+def test_offices_that_get_another_holder_are_shown(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Mentions of the latest texts, by office and holders; one that comes or goes has no other holder."""
+    office = Mention(actor="EU", entity="EU/council", part="text", start=0, end=2, surface="Go", resolved="Michel")
+    both = (office, replace(office, start=3, end=5), replace(office, entity="EU/commission", resolved="Juncker"))
+    text = revision(OTHER, "Go go Go")
+    before = replace(text, tagging=replace(text.tagging, mentions=both))
+    Segment("c").capture(OTHER, at(6), before).load(connection)
+    after = tuple(replace(each, resolved="Costa" if each.entity == "EU/council" else "") for each in both)
+    candidates(tmp_path / "new", [newer(before, mentions=(*after, replace(office, start=6, end=8)))])
+    retagging.attach(connection, tmp_path / "new")
+    assert retagging.handed(connection) == Handed(
+        mentions=3,
+        changes=2,
+        examples=(("EU/commission", "Juncker", None, 1), ("EU/council", "Michel", "Costa", 1)),
+    )
+    assert len(retagging.handed(connection, examples=1).examples) == 1
 
 
 def test_statements_that_come_go_or_are_told_otherwise_are_shown(

@@ -1,6 +1,7 @@
 """The tagger's figures: their definitions, and how the embedding baseline chooses."""
 
 import importlib.util
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors import taxonomy
+from extractors.datafile import Problem
 from extractors.labels import ACTORS, EVENTS, RELATIONS, TOPICS
 from extractors.tagging import Tagger
 from tests.eval import gold as golds
@@ -104,6 +106,21 @@ def test_the_floors_of_the_own_gold_hold() -> None:
     predicted = tags.predict(gold, tagger)
     said = statements.figures(statements.score(statements.read(), tagger))
     assert not tags.fallen(tags.figures(scoring.score(gold, predicted), tags.agreement(gold, predicted), said))
+
+
+def test_a_bad_data_file_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An editor who asks for figures is told what the commands tell."""
+
+    def refuse() -> taxonomy.Taxonomy:
+        raise Problem("topics/en.toml", 4, "is not TOML")
+
+    monkeypatch.setattr(sys, "argv", ["tags"])
+    monkeypatch.delenv("GOLD", raising=False)
+    monkeypatch.setattr(taxonomy, "load", refuse)
+    assert tags.main() == 1
+    assert capsys.readouterr().err == "topics/en.toml:4: is not TOML\n"
 
 
 def test_gold_statements_stand_in_their_paragraphs() -> None:

@@ -148,6 +148,11 @@ def test_a_missing_language_is_found_out(language: str | None, body: str) -> Non
     assert "sanctions" in found.labels("topic")
 
 
+def test_a_short_text_is_in_no_language_that_hardly_anybody_writes() -> None:
+    """A classifier takes a few English words for Gikuyu; their own words are known as English ones only."""
+    assert run("", "no id. The EU and China met.", None).language == "en"
+
+
 def test_loose_accents_and_invisible_characters_hide_nothing() -> None:
     """Evidence still quotes the text as it was given."""
     text = "L'Union europe\u0301enne et la Rus\u00adsie : l'Union europe\u0301enne sanctionne la Rus\u200bsie, sanctions adopte\u0301es."
@@ -198,6 +203,12 @@ def test_an_office_means_who_held_it_on_the_day(day: str, name: str) -> None:
         ("ru", "Министр обороны России прибыл в Пекин.", "2024-06-01", "RU/defence", "Andrei Belousov"),
         ("zh", "俄罗斯外长抵达北京。", "2024-06-01", "RU/foreign", "Sergey Lavrov"),
         ("fr", "La ministre allemande des Affaires étrangères est arrivée.", "2023-05-01", "EU/germany-foreign", "Annalena Baerbock"),
+        ("en", "The president of the European Commission left.", "2025-05-01", "EU/commission", "Ursula von der Leyen"),
+        ("en", "The president of the European Council left.", "2025-05-01", "EU/council", "António Costa"),
+        ("en", "The president of the United States left.", "2025-05-01", "US/president", "Donald Trump"),
+        ("en", "The chancellor of the exchequer left.", "2025-05-01", "UK/exchequer", "Rachel Reeves"),
+        ("en", "The EU's high representative for foreign affairs left.", "2025-05-01", "EU/high-representative", "Kaja Kallas"),
+        ("en", "The high representative of the Union left.", "2025-05-01", "EU/high-representative", "Kaja Kallas"),
         ("en", "The EU trade commissioner left.", "2024-12-15", "EU/trade-commissioner", "Maroš Šefčovič"),
         ("de", "Der EU-Handelskommissar reiste ab.", "2020-09-15", "EU/trade-commissioner", ""),
         ("es", "El alto representante de la UE viajó a Pekín.", "2023-05-01", "EU/high-representative", "Josep Borrell"),
@@ -212,6 +223,19 @@ def test_offices_of_states_change_hands_to_the_day(language: str, text: str, day
     at = datetime.fromisoformat(day).replace(tzinfo=UTC)
     found = run("", text, language, at)
     assert [m.resolved for m in found.mentions if m.entity == entity] == [name], found.mentions
+
+
+@pytest.mark.parametrize(
+    ("text", "surfaces"),
+    [
+        ("俄罗斯开发北方海航道。", ["俄罗斯"]), ("红海航运中断。", []), ("上海航空飞往巴黎。", ["上海", "巴黎"]), ("路上汽车很多。", []),
+        ("北京东城区举行会议。", ["北京"]), ("湖北汽车工业。", ["湖北"]), ("上合组织银联体开会。", []), ("引发联想。", []),
+        ("海航宣布破产。", ["海航"]), ("京东和联想公布财报。", ["京东", "联想"]), ("上汽与一汽合作。", ["上汽", "一汽"]),
+    ],
+)  # fmt: skip
+def test_no_company_is_found_inside_longer_words(text: str, surfaces: list[str]) -> None:
+    """Names of two characters stand in many; the places beside them are still found."""
+    assert [mention.surface for mention in run("", text, "zh").mentions] == surfaces
 
 
 def test_no_office_has_two_holders_on_a_day() -> None:

@@ -86,7 +86,16 @@ BAD = [
     ("topics/en.toml", "[sanctions]\nstrong = [\n", 2, "is not TOML"),
     ("topics/en.toml", '[sanctions]\nstrong = ["a*"]\n', 2, "fewer than 3 letters"),
     ("topics/en.toml", '[sanctions]\nstrong = [\n "fine",\n "sanc*ions",\n]\n', 4, "does not end a word"),
-    ("topics/en.toml", '[sanktions]\nstrong = ["sanction"]\n', 1, "no topic 'sanktions'"),
+    (
+        "topics/en.toml",
+        '[sanktions]\nstrong = ["sanction"]\n',
+        1,
+        "no topic 'sanktions'; there are summit-diplomacy, diplomatic-dispute, sanctions,",
+    ),
+    ("topics/en.toml", NEAR.replace("sanctions", "sanction"), 2, "no topic 'sanction'; there are summit-diplomacy,"),
+    ("topics/en.toml", '[sanctions]\nstrong = [\n "fine",\n "a\\tb c",\n]\n', 4, "invisible character U+0009"),
+    ("topics/en.toml", '[sanctions]\nstrong = [\n "fine",\n "a\tb c",\n]\n', 4, "invisible character U+0009"),
+    ("topics/en.toml", '[sanctions]\nstrong = [\n "fine",\n "abc\\u202Ed",\n]\n', 4, "invisible character U+202E"),
     ("topics/en.toml", '[sanctions]\nvery = ["sanction"]\n', 2, "no grade 'very'"),
     ("topics/en.toml", '[sanctions]\nstrong = "sanction"\n', 2, "must be a list"),
     ("topics/en.toml", '[sanctions]\nstrong = [" sanction"]\n', 2, "stray spaces"),
@@ -138,12 +147,12 @@ BAD = [
     ("cues/en.toml", '[event]\naccuse = ["accuse",\n"accuse"]\n', 3, "'accuse' stands twice in `accuse`"),
     ("topics/en.toml", '[energy]\nweak = ["gas"]\nplain = ["oil"]\nstrong = ["gas"]\n', 4, "in `weak` and in `strong`"),
     ("topics/en.toml", '[energy]\nweak = ["gas", "oil", "gas"]\n', 2, "stands twice in `weak`"),
-    ("actors/en.toml", '[EU.x]\nname = ["Gas"]\n[EU.y]\nplace = ["Gas"]\n', 4, "says EU in actors/en.toml, too"),
+    ("actors/en.toml", '[EU.x]\nname = ["Gas"]\n[EU.y]\nplace = ["Gas"]\n', 4, "says EU in actors/en.toml:2, too"),
     (
         "topics/en.toml",
         '[[near]]\ntopic = "energy"\nany = ["oil"]\nwith = ["gas field",\n"gas-field"]\n',
         5,
-        "says energy near in topics/en.toml, too",
+        "says energy near in topics/en.toml:4, too",
     ),
     ("topics/en.toml", '[energy]\nweak = ["gas field"]\nmask = ["gas-field"]\n', 3, "in `weak` and in `mask`"),
     (
@@ -214,14 +223,16 @@ def test_a_term_says_one_thing_once_in_any_text(few: Path, first: str, second: s
     if not refused:
         assert taxonomy.load(few).rules
         return
-    with pytest.raises(datafile.Problem, match=rf"{second}\.toml:2: term 'Bosch' says EU in actors/{first}\.toml, too"):
+    with pytest.raises(
+        datafile.Problem, match=rf"{second}\.toml:2: term 'Bosch' says EU in actors/{first}\.toml:2, too"
+    ):
         taxonomy.load(few)
 
 
 def test_a_file_that_is_not_utf_8_is_refused(few: Path) -> None:
-    """With its name, not with a traceback."""
-    (few / "topics" / "en.toml").write_bytes(b'[sanctions]\nstrong = ["caf\xe9"]\n')
-    with pytest.raises(datafile.Problem, match=r"topics/en\.toml:1: is not UTF-8"):
+    """With its name and the line, not with a traceback."""
+    (few / "topics" / "en.toml").write_bytes(b'\xef\xbb\xbf[sanctions]\nstrong = ["caf\xe9"]\n')
+    with pytest.raises(datafile.Problem, match=r"topics/en\.toml:2: is not UTF-8 at byte 15 of the line"):
         taxonomy.load(few)
 
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from extractors.labels import EVENTS, RELATIONS, TOPICS
-from extractors.model import Fate, Reason, Statement
+from extractors.model import Fate, Mention, Reason, Statement
 from storage import warehouse
 from tests.desk import Segment, at, entry, identity, revision
 
@@ -234,6 +235,41 @@ def test_quotations_are_found_by_id_and_by_name(connection: duckdb.DuckDBPyConne
     """By the taxonomy's id, or by a part of the name as written."""
     assert len(ask(connection, "FROM quotations('EU/spokeswoman')")) == 1
     assert ask(connection, "SELECT words FROM quotations('Spokes')") == [("We will act",)]
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """One article: an office speaks that is named twice, its institution of the same id, and a person whom the text spells its own way."""
+    said = Statement(speaker="", speaker_actor=None, verb="said", words="Go", quoted=True, part="text", start=0, end=2)
+    office = Mention(actor="EU", entity="EU/commission", part="text", start=0, end=2, surface="Commission president", resolved="Ursula von der Leyen")  # fmt: skip
+    text = revision(
+        GULL,
+        "Go go",
+        statements=[
+            replace(said, speaker="the Commission president", speaker_entity="EU/commission"),
+            replace(said, speaker="the Commission", speaker_entity="EU/commission", start=3),
+            replace(said, speaker="Владимир Путин", speaker_entity="RU/putin", start=4),
+        ],
+    )
+    told = replace(text.tagging, mentions=(office, replace(office, start=3, end=5)))  # fmt: skip
+    with warehouse.connect(tmp_path_factory.mktemp("held") / "corpus.duckdb") as connected:
+        Segment("a").capture(GULL, at(2), replace(text, tagging=told)).load(connected)
+        yield connected
+
+
+@pytest.mark.parametrize(
+    ("person", "speakers"),
+    [("Leyen", ["the Commission president"]), ("commission", ["the Commission president", "the Commission"]),
+     ("EU/commission", ["the Commission president", "the Commission"]), ("EU/leyen", []),
+     ("Putin", ["Владимир Путин"]), ("ПУТИН", ["Владимир Путин"]), ("utin", [])],
+)  # fmt: skip
+def test_quotations_are_found_by_who_held_the_office_and_however_a_name_is_spelt(
+    held: duckdb.DuckDBPyConnection, person: str, speakers: list[str]
+) -> None:
+    """Each once. What an institution says is not said by who leads it, even where both have one id."""
+    assert [
+        speaker for (speaker,) in held.execute("SELECT speaker FROM quotations(?)", [person]).fetchall()
+    ] == speakers
 
 
 def test_days_to_come_are_read_in_several_languages(connection: duckdb.DuckDBPyConnection) -> None:

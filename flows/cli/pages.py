@@ -75,6 +75,8 @@ def tag(
             bad += 1
             say(f"line {number}: {row}")
             continue
+        for doubt in _doubts(row):
+            say(f"line {number}: {doubt}")
         told = _tag(row, tagger)
         if explain:
             from flows import explanation
@@ -132,6 +134,16 @@ def _number(said: str) -> float:
     if math.isfinite(value := float(said)):
         return value
     raise ValueError(f"{said} is no finite number")
+
+
+def _doubts(row: dict[str, Any]) -> Iterator[str]:
+    """Yield what a line says that is of no use; it is tagged all the same."""
+    from extractors.labels import LANGUAGES
+
+    if (said := row.get("published_at")) and _moment(said) is None:
+        yield f"published_at {said!r} is no date; offices get no holder"
+    if (lang := row.get("lang")) and lang.split("-")[0].lower() not in LANGUAGES:
+        yield f"lang {lang!r} is none of {', '.join(LANGUAGES)}; the language is guessed instead"
 
 
 def _tag(row: dict[str, Any], tagger: "Tagger") -> "Tagging":

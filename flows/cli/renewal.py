@@ -13,7 +13,7 @@ from flows.cli.app import Config, app, console, say, settings_of
 if TYPE_CHECKING:
     from flows.config import Settings
     from flows.spreading import Runner
-    from storage.retagging import Change, Spoken, Turn
+    from storage.retagging import Change, Handed, Spoken, Turn
 
 _Who = Annotated[str, typer.Option(help="processes, dask, or the address of a Dask scheduler (tcp://host:8786).")]
 _Workers = Annotated[int, typer.Option(min=0, help="Processes or Dask workers; 0: one a core.")]
@@ -118,7 +118,10 @@ def reprocess(
 @app.command()
 def retag(
     diff: Annotated[
-        bool, typer.Option("--diff", help="Show what would change in labels, acts and statements; the default.")
+        bool,
+        typer.Option(
+            "--diff", help="Show what would change in labels, acts, holders of offices and statements; the default."
+        ),
     ] = False,
     accept: Annotated[bool, typer.Option("--accept", help="Put the new tags in the place of the old ones.")] = False,
     examples: _Examples = 3,
@@ -142,6 +145,8 @@ def retag(
     )
     _show(done.changes)
     _show_turns(done.turns)
+    if done.handed is not None:
+        _show_handed(done.handed)
     if done.spoken is not None:
         _show_spoken(done.spoken)
     if done.changes:
@@ -173,6 +178,16 @@ def _show_turns(turns: "tuple[Turn, ...]") -> None:
         print(f"acts of {turn.relation}: of {turn.kept:,} articles that keep it {counts}")
         for before, after, title in turn.examples:
             print(f"  {before} ⇒ {after}: {_short(title)}")
+
+
+def _show_handed(handed: "Handed") -> None:
+    if not handed.mentions:
+        return
+    print(f"holders of offices: {handed.mentions:,} mentions get another")
+    for office, before, after, articles in handed.examples:
+        print(f"  {office}: {_short(before or 'nobody')} ⇒ {_short(after or 'nobody')} ({articles:,} articles)")
+    if handed.examples and handed.changes > len(handed.examples):
+        print(f"  and {handed.changes - len(handed.examples):,} more")
 
 
 def _show_spoken(spoken: "Spoken") -> None:

@@ -168,12 +168,20 @@ WITH matter AS (
 )
 SELECT *, round((epoch_us(first_at) - min(epoch_us(first_at)) OVER ()) / 3.6e9, 1) AS hours_after FROM matter ORDER BY first_at, url;
 
--- What a person said, newest first: by the id in the taxonomy (`EU/kallas`) or by a part of the name as it was written.
+-- What a person said, newest first: by the id in the taxonomy (`EU/kallas`) or its last part (`kallas`, however a text spells it), or by a part of the
+-- name, as it was written or as that of who held the office that speaks. An office may share its id with its institution, so the speaker must be
+-- named by the very words of an office with that holder.
 CREATE OR REPLACE MACRO quotations(person, since := '-infinity', until := 'infinity') AS TABLE
+WITH held AS ( -- a row an office of an article, so that no statement is there twice
+    SELECT article_id, entity, list(DISTINCT surface) AS surfaces FROM mentions
+    WHERE contains(lower(resolved), lower(person)) GROUP BY article_id, entity
+)
 SELECT articles.dated_at, statements.speaker, statements.verb, statements.words, statements.quoted, statements.target_actor, statements.topic,
     articles.source, articles.language, articles.title, articles.url, articles.article_id
 FROM statements JOIN articles USING (article_id)
-WHERE (speaker_entity = person OR contains(lower(speaker), lower(person)))
+LEFT JOIN held ON held.article_id = statements.article_id AND held.entity = statements.speaker_entity
+WHERE (speaker_entity = person OR lower(split_part(speaker_entity, '/', 2)) = lower(person) OR contains(lower(speaker), lower(person))
+        OR coalesce(list_bool_or(list_transform(surfaces, lambda words: contains(speaker, words))), false))
     AND dated_at >= since::TIMESTAMPTZ AND dated_at < until::TIMESTAMPTZ
 ORDER BY dated_at DESC, articles.url, statements.start;
 

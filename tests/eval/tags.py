@@ -18,6 +18,7 @@ from statistics import mean
 from typing import Any
 
 from extractors import labels, taxonomy
+from extractors.datafile import Problem
 from extractors.tagging import Tagger, tag
 from flows.explanation import short
 from tests.eval import gold as golds
@@ -126,7 +127,7 @@ def raise_floors(found: dict[str, float]) -> None:
 
 
 def main() -> int:
-    """Print everything; return 1 when a floor of the own gold is not held."""
+    """Print everything; return 1 when a floor of the own gold is not held, or a data file is bad."""
     parser = argparse.ArgumentParser(prog="python -m tests.eval.tags")
     parser.add_argument("gold", nargs="*", type=Path, help="labelled articles; default: $GOLD, else tests/gold")
     parser.add_argument("--raise-floors", action="store_true", help="write floors that are no lower than they were")
@@ -143,7 +144,11 @@ def main() -> int:
         gold = golds.read(named or own())
     except golds.GoldError as error:
         parser.error(str(error))
-    tagger = Tagger(taxonomy.load())
+    try:
+        tagger = Tagger(taxonomy.load())
+    except Problem as error:
+        print(error, file=sys.stderr)
+        return 1
     predicted = predict(gold, tagger)
     if arguments.predictions:
         lines = [json.dumps({"id": key, **found}) for key, found in predicted.items()]
