@@ -8,6 +8,8 @@ import re
 from functools import cache
 from typing import Any
 
+from extractors.labels import SCRIPTS
+
 _SAMPLE = 3_000  # characters looked at
 _LETTER = re.compile(r"[^\W\d_]")
 _SCRIPTS = {
@@ -25,6 +27,8 @@ _SCRIPTS = {
     "tamil": re.compile(r"[\u0b80-\u0bff]"),
     "thai": re.compile(r"[\u0e00-\u0e7f]"),
 }
+_OWN = {"latin": re.compile(r"[a-zß-öø-ÿ\u0101-\u024f]"), "cyrillic": _SCRIPTS["cyrillic"], "han": _SCRIPTS["han"]}
+_GLANCE = 600  # characters in which the script of a declared language must show
 _ONLY = {
     "hangul": "ko",
     "greek": "el",
@@ -87,6 +91,18 @@ def detect(text: str, declared: tuple[str, ...] = ()) -> str | None:
     if script is not None:
         return _by_script(script, sample, named)
     return _by_words(sample, tuple(name for name in named if name not in ("zh", "ja", "ko", "ru", "el", "ar", "he")))
+
+
+def contradicted(text: str, code: str) -> bool:
+    """Tell whether a text has letters, but none of the script that this language of the taxonomy is written in.
+
+    Only its beginning is looked at, and in most texts the first lower-case letter settles it.
+    """
+    own = next(script for script, codes in SCRIPTS.items() if code in codes)
+    if _OWN[own].search(text, 0, _GLANCE):
+        return False
+    sample = text[:_GLANCE]
+    return _OWN["latin"].search(sample) is not None or _script(sample, len(_LETTER.findall(sample))) is not None
 
 
 def primary(tag: str) -> str | None:

@@ -87,7 +87,7 @@ class Tagger:
     def read(self, title: str, text: str, language: str | None) -> Reading:
         """Return the article with everything found in it."""
         primary = (language or "").split("-")[0].lower()
-        if primary not in LANGUAGES:
+        if primary not in LANGUAGES or languages.contradicted(f"{title[:200]}\n{text[:400]}", primary):
             found = languages.detect(f"{title}\n{text[:2000]}") or "en"
             language, primary = found, found.split("-")[0]
         elif language:

@@ -148,6 +148,26 @@ def test_a_missing_language_is_found_out(language: str | None, body: str) -> Non
     assert "sanctions" in found.labels("topic")
 
 
+@pytest.mark.parametrize(
+    ("language", "read", "body"),
+    [
+        ("ru", "en", "The European Union adopted new sanctions against Russia. Moscow condemned the sanctions of the EU."),
+        ("zh", "ru", "Евросоюз ввёл новые санкции против России. Москва осудила санкции ЕС."),
+        ("en", "ru", "Евросоюз ввёл новые санкции против России. Москва осудила санкции ЕС."),
+        ("de", "zh", "欧盟对俄罗斯实施新一轮制裁。欧盟委员会说，制裁针对俄罗斯石油出口。"),
+        ("zh", "en", "EU sanctions Russia"),
+        ("en", "en", "EU SANCTIONS RUSSIA AGAIN, AND RUSSIA CONDEMNS THE SANCTIONS OF THE EU"),
+        ("zh-Hant", "zh-Hant", "NATO：歐盟對俄羅斯實施新一輪制裁。歐盟委員會說，制裁針對俄羅斯。"),
+        ("uk", "uk", "2025"),
+    ],
+)  # fmt: skip
+def test_a_text_that_has_nothing_of_the_declared_script_decides_itself(language: str, read: str, body: str) -> None:
+    """Capitals alone, or no letter at all, contradict nobody."""
+    found = run("", body, language)
+    assert found.language == read
+    assert body == "2025" or {"EU", "RU"} <= {mention.actor for mention in found.mentions}
+
+
 def test_a_short_text_is_in_no_language_that_hardly_anybody_writes() -> None:
     """A classifier takes a few English words for Gikuyu; their own words are known as English ones only."""
     assert run("", "no id. The EU and China met.", None).language == "en"
