@@ -208,7 +208,7 @@ SPOKEN = [  # language, text, and of each statement: a part of the speaker, acto
     ("en", "The European Union met China. The Commission said that talks would go on.", [
         ("Commission", "EU", False, "talks would go on.")]),
     ("zh", "中国外交部发言人举行记者会。发言人表示，会谈将继续。", [("中国外交部发言人", "CN", False, "会谈将继续。")]),
-    ("zh", "俄罗斯总统普京在会见后对俄媒体说，协议已经达成。", [("普京", "RU", False, "协议已经达成。")]),
+    ("zh", "俄罗斯外交部发言人在会见后对俄媒体说，协议已经达成。", [("俄罗斯外交部发言人", "RU", False, "协议已经达成。")]),
     # Polish `to` is no English one; a mood alone, without any verb of saying.
     ("pl", "Jak to powiedział rzecznik Kremla, Rosja nie chce wojny z Polską.", [("Kremla", "RU", False, "Rosja nie chce wojny z Polską.")]),
     ("de", "Der russische Außenminister reiste ab. Die Zölle seien unfair.", [("russische Außenminister", "RU", False, "Die Zölle seien unfair.")]),
