@@ -61,7 +61,7 @@ SAME = re.compile(
     r"senator|lawmaker|general|document|source|embassy|economist|analyst|researcher|professor|politician|billionaire|mayor|governor|"
     r"diplomate|ministre|présidente?|ministère|responsable|chancelier|chef de l['’]état|chercheur|chercheuse|économiste|analyste|"
     r"politologue|[\w-]*minister(?:in|ium)?|[\w-]*politiker(?:in)?|[\w-]*sprecher(?:in)?|kanzler(?:in)?|[\w-]*präsident(?:in)?|"
-    r"[\w-]*(?:experte|expertin|ökonom|historiker|forscher)(?:in)?|behörde)\b(?!\s+(?:du|de|des|of|for|in|der|von)\b|\s+d['’])"
+    r"[\w-]*(?:experte|expertin|ökonom|historiker|forscher|analyst)(?:in)?|behörde)\b(?!\s+(?:du|de|des|of|for|in|der|von)\b|\s+d['’])"
     r"|\ba\s(?P<of>ministry|commission|embassy|government)\sspokes\w+"
     r"|\b(?P<other>(?:политик|дипломат|министр|чиновник|генерал|политолог|эксперт|аналитик|экономист|депутат|спикер|парламентари)(?:а|й|я|ом|ем)?"
     r"|ведомств[оа])\b(?!\s+[А-ЯЁа-яё]+)",
@@ -131,6 +131,7 @@ REPORTING = re.compile(
     r"|newspaper|\bmedia\b|\boutlets?\b|\bTV\b|broadcaster|magazine|tabloid|\bdaily\b|\bnews\b"
 )
 TOWARD_HAN = ("对", "向")  # what begins so is spoken to
+LED = re.compile(r"\s*(?:(?:the|an?|une?|la|les?|der|die|das|eine?[nr]?)\s|l['’])?", re.IGNORECASE)  # an article is no part of a name
 POSSESSIVE = ("'s", "’s", "s'", "s’")
 ASIDE = {",": ",", ")": "(", "）": "（"}  # what ends an aside, and what opens it
 CONJUNCTIONS = frozenset(
@@ -183,8 +184,8 @@ SHORT = {
     "台": "TW",
 }
 OF_GERMANY = re.compile(
-    r"\b(?:Bundes|Altbundes|Landes|Unions|SPD|CDU|CSU|FDP|AfD|BSW|Grünen-|Linken-|Ampel)"
-)  # in names of its offices and parties
+    r"\b(?:Kommissions|Bundes|Altbundes|Landes|Unions|SPD|CDU|CSU|FDP|AfD|BSW|Grünen-|Linken-|Ampel)"
+)  # in names of its offices and parties, or of the Union
 BARE_HAN = re.compile("该?(?:新闻)?(?:发言人|负责人|部长|外长|总统|总理|主席|大使)")
 # The Commission of the Union, where an article speaks of it.
 COMMISSION = re.compile(r"(?:(?:[Tt]he|[Dd]ie|[Dd]er|[Ll]a) )?(?:Commission|Kommission)")

@@ -159,7 +159,8 @@ class Phrases:
         """Return where the few words begin that stand between a verb and a noun behind it: `the defence ministry`."""
         ahead = self.text[region.start : noun]
         apart = len(ahead.split()) > _TITLE or _APART.search(ahead) or naming.PLACED.search(ahead)
-        return noun if apart else noun - len(ahead.lstrip())
+        led = naming.LED.match(ahead)
+        return noun if apart else noun - len(ahead) + (0 if led is None else led.end())
 
     def _phrase(self, noun: int, region: Region) -> int:
         """Return where the words begin that belong to a noun."""
