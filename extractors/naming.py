@@ -131,7 +131,9 @@ REPORTING = re.compile(
     r"|newspaper|\bmedia\b|\boutlets?\b|\bTV\b|broadcaster|magazine|tabloid|\bdaily\b|\bnews\b"
 )
 TOWARD_HAN = ("对", "向")  # what begins so is spoken to
-LED = re.compile(r"\s*(?:(?:the|an?|une?|la|les?|der|die|das|eine?[nr]?)\s|l['’])?", re.IGNORECASE)  # an article is no part of a name
+LED = re.compile(
+    r"\s*(?:(?:the|an?|une?|la|les?|der|die|das|eine?[nr]?)\s|l['’])?", re.IGNORECASE
+)  # an article is no part of a name
 POSSESSIVE = ("'s", "’s", "s'", "s’")
 ASIDE = {",": ",", ")": "(", "）": "（"}  # what ends an aside, and what opens it
 CONJUNCTIONS = frozenset(

@@ -48,48 +48,65 @@ class Voices:
     def of(self, verb: Found, words: Span) -> Speaker | None:
         """Return who says the words with a verb, and remember it; more words of the same verb are the same speaker's."""
         if verb[0] not in self._of:
-            said, goes_on = self.text[verb[0] : verb[1]].lower(), self._goes_on(verb)
-            regions = self._regions(verb, words, goes_on=goes_on)
-            alone = regions if self._inverted(verb, words) else [region for region in regions if region.before]
-            found = chain(
-                (self._in(region, verb, goes_on=goes_on) for region in regions),
-                map(self.names.phrases.unnamed, map(self._without_aside, alone)),
-                map(self._whoever, regions if said in speech.ACCORDING_TO else ()),
-                (self._paper(region, verb) for region in regions if said in speech.IMPERSONAL),
-            )
-            if said in speech.BEHIND_WHOM:
-                found = chain((self._before_it(verb),))
-            elif said == "demnach":
-                found = chain((self.going_on(verb[0]),))
-            elif said in speech.ITS_VIEW:
-                found = chain((self.going_on(verb[0]) or self._named(verb[0], ""),), found)
-            elif (source := speech.SOURCE_DE.match(self.text, verb[1])) is not None:
-                found = chain(
-                    (
-                        self._own_words(verb)
-                        if source[1].startswith("eigenen")
-                        else Speaker(*source.span(1), None, None),
-                    )
-                )
-            elif goes_on and self._within is not None and self._within[0] == verb[3]:
-                found = chain((self._within[1],), found)  # `…, X said, adding that`
-            speaker = next((speaker for speaker in found if speaker is not None), None)
-            if speaker is not None:
-                if said in speech.ACCORDING_TO and regions[0].start <= speaker.start:
-                    speaker = self._in_full(speaker, regions[0])
-                speaker = self._known_as(self.names.sided(speaker), verb)
-            self._of[verb[0]] = speaker
+            speaker = self._of[verb[0]] = self._says(verb, words)
             if speaker is not None:
                 self._keep(speaker, verb, words)
         return self._of[verb[0]]
+
+    def _says(self, verb: Found, words: Span) -> Speaker | None:
+        """Return who says the words with a verb: whom its own words make certain, or who is named beside it, the likeliest first."""
+        said, goes_on = self._said(verb), self._goes_on(verb)
+        if said in speech.BEHIND_WHOM or said == "demnach" or speech.SOURCE_DE.match(self.text, verb[1]):
+            return self._source(verb, said)
+        regions = self._regions(verb, words, goes_on=goes_on)
+        alone = regions if self._inverted(verb, words) else [region for region in regions if region.before]
+        found = chain(
+            (self._certain(verb, said, goes_on=goes_on),),
+            (self._in(region, verb, goes_on=goes_on) for region in regions),
+            map(self.names.phrases.unnamed, map(self._without_aside, alone)),
+            map(self._whoever, regions if said in speech.ACCORDING_TO else ()),
+            (self._paper(region, verb) for region in regions if said in speech.IMPERSONAL),
+        )
+        speaker = next((speaker for speaker in found if speaker is not None), None)
+        if speaker is None:
+            return None
+        if said in speech.ACCORDING_TO and regions[0].start <= speaker.start:
+            speaker = self._in_full(speaker, regions[0])
+        return self._known_as(self.names.sided(speaker), verb)
+
+    def _said(self, verb: Found) -> str:
+        """Return a verb of saying as it is written, in small letters."""
+        return self.text[verb[0] : verb[1]].lower()
+
+    def _certain(self, verb: Found, said: str, *, goes_on: bool) -> Speaker | None:
+        """Return whose view it is (`in his view`), or who speaks in the verb's sentence already: `…, X said, adding that`."""
+        if said in speech.ITS_VIEW:
+            return self.going_on(verb[0]) or self._named(verb[0], "")
+        return self._within[1] if goes_on and self._within is not None and self._within[0] == verb[3] else None
+
+    def _source(self, verb: Found, said: str) -> Speaker | None:
+        """Return who is behind a German word for a source: `Medienberichten zufolge`, `demnach`, `nach eigenen Angaben`."""
+        if said == "demnach":
+            return self.going_on(verb[0])
+        if said in speech.BEHIND_WHOM:
+            first = self.reading.spans[verb[3]][0]
+            source = speech.WHOM.search(self.text, max(first, verb[0] - _REACH), verb[0])
+        else:
+            source = speech.SOURCE_DE.match(self.text, verb[1])
+        if source is None:
+            return None
+        if source[0].lstrip().startswith("eigenen"):
+            own = self.names.between(self.reading.spans[verb[3]][0], verb[0])
+            return self.names.speaker(own[0]) if own else None  # the first of a side that the sentence names
+        if source[1] == "Angaben":
+            return self.going_on(verb[0])
+        return self.names.sided(Speaker(*source.span(1), None, None))
 
     def _keep(self, speaker: Speaker, verb: Found, words: Span) -> None:
         """Remember who said something, for what comes: who speaks on, and who is known by a surname now."""
         self._within = verb[3], speaker
         self.names.learn(speaker)
-        sourced = (
-            self.text[verb[0] : verb[1]].lower() in speech.ACCORDING and not speaker.likely and speaker.actor is None
-        )
+        sourced = self._said(verb) in speech.ACCORDING and not speaker.likely and speaker.actor is None
         if not sourced and self.text[speaker.start : speaker.end].lower() not in naming.AGAIN:
             self._last = words[1], speaker
 
@@ -113,22 +130,6 @@ class Voices:
         """Return a speaker, after it was kept for who speaks on."""
         self._last = words[1], speaker
         return speaker
-
-    def _before_it(self, verb: Found) -> Speaker | None:
-        """Return who is named right before a word that follows him: `Medienberichten zufolge`."""
-        first = self.reading.spans[verb[3]][0]
-        whom = speech.WHOM.search(self.text, max(first, verb[0] - _REACH), verb[0])
-        if whom is None:
-            return None
-        own = whom[0].startswith("eigenen")
-        if own or whom[1] == "Angaben":
-            return self._own_words(verb) if own else self.going_on(verb[0])
-        return Speaker(*whom.span(1), None, None)
-
-    def _own_words(self, verb: Found) -> Speaker | None:
-        """Return who says something of himself, `nach eigenen Angaben`: the first of a side that his sentence names."""
-        first = self.names.between(self.reading.spans[verb[3]][0], verb[0])
-        return self.names.speaker(first[0]) if first else None
 
     def _known_as(self, speaker: Speaker, verb: Found) -> Speaker:
         """Return who is meant by a paper that speaks, its issuer, or by a Chinese noun alone (发言人), who was called so."""
@@ -159,9 +160,7 @@ class Voices:
     def _inverted(self, verb: Found, words: Span) -> bool:
         """Tell whether somebody that no list knows may stand behind a verb: where that is usual, or right behind what was said."""
         turned = self.names.language not in naming.STRAIGHT or verb[0] == self.reading.spans[verb[3]][0]
-        return (
-            turned or 0 <= verb[0] - words[1] <= _TURNED or self.text[verb[0] : verb[1]].lower() in speech.ACCORDING_TO
-        )
+        return turned or 0 <= verb[0] - words[1] <= _TURNED or self._said(verb) in speech.ACCORDING_TO
 
     def _whoever(self, region: Region) -> Speaker | None:
         """Return all that `according to` stands before, up to the comma."""
@@ -224,15 +223,15 @@ class Voices:
             high = min(high, max(words[0], verb[1]))
         before, behind = Region(low, verb[0], before=True), Region(verb[1], high, before=False)
         alone = _LETTER.search(self.text, low, verb[0]) is None
-        if alone or (words[1] > verb[0] and self.text[verb[0] : verb[1]].lower() in speech.ACCORDING_TO):
+        if alone or (words[1] > verb[0] and self._said(verb) in speech.ACCORDING_TO):
             return [behind]
-        return [before] if self.text[verb[0] : verb[1]].lower() in speech.TOLD else [before, behind]
+        return [before] if self._said(verb) in speech.TOLD else [before, behind]
 
     def _goes_on(self, verb: Found) -> bool:
         """Tell whether a verb goes on with who its sentence began with: `X met Y and said`, `X met Y, saying`."""
         near = max(self.reading.spans[verb[3]][0], verb[0] - _JOINT)
         joined = speech.AND.search(self.text, near, verb[0]) is not None
-        return joined or self.text[verb[0] : verb[1]].lower().endswith(speech.GOING_ON)
+        return joined or self._said(verb).endswith(speech.GOING_ON)
 
     def _in(self, region: Region, verb: Found, *, goes_on: bool) -> Speaker | None:
         """Return who is named in a region beside the verb: whoever stands nearest, or first where the verb goes on."""
@@ -269,7 +268,7 @@ class Voices:
 
     def _same(self, region: Region, verb: Found, *, nearest: bool) -> re.Match[str] | None:
         """Return the pronoun or noun for somebody who was named before, next to the verb or in it (`a-t-il dit`)."""
-        if self.text[verb[0] : verb[1]].lower() in speech.IMPERSONAL:
+        if self._said(verb) in speech.IMPERSONAL:
             return None
         if nearest:
             near = max(region.start, region.end - _PRONOUN_NEAR), region.end
