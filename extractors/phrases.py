@@ -25,7 +25,9 @@ _EDGE_NOUN = re.compile(
     "[，。；：、！？…“”「」『』（）()\n引述据对向在由]"
 )  # what a noun for who speaks does not reach over
 _BEFORE_NOUN = 24  # characters before such a noun
-_NAME_HAN = re.compile("(?:[\u4e00-\u9fff]{2,7}|(?=.+·)[\u4e00-\u9fff·]{2,18})$")
+_NAME_HAN = re.compile(
+    "(?!.*(?:感谢|访问|会见|欢迎|祝贺|接受|出席|介绍|批评))(?:[\u4e00-\u9fff]{2,7}|(?=.+·)[\u4e00-\u9fff·]{2,18})$"
+)
 _HARDLY_HAN = "的地得是了可以来"  # no name ends so
 _WORD = re.compile(r"\S+")
 _NOUN = re.compile(r"(?!une\b|der\b|die\b|das\b|ein\b|les\b|the\b)[^\W\d_][\w'’-]{2,}")

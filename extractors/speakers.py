@@ -82,7 +82,12 @@ class Names:
         if speaker.actor is not None or naming.REPORTING.search(text, start, end):
             return speaker
         kinds = self.reading.columns.kind
-        own = next((m for m in self.between(start, end) if m[1] <= end and kinds[m[2]] in _TELLING), None)
+        near = self.between(start, end)
+        if self.reading.wide:  # 玻利维亚驻华公使 is not China's; 俄罗斯国家杜马 may stand before 委员会主席
+            near = [mention for mention in near if text[mention[0] - 1 : mention[0]] not in tuple(naming.HOST)]
+            whose = self.last(start)
+            near += [whose] if whose is not None and whose[1] == start else []
+        own = next((m for m in near if m[1] <= end and kinds[m[2]] in _TELLING), None)
         if own is not None:
             return self.speaker(own, (start, end), likely=speaker.likely)
         if self.reading.sides[0].mentions and naming.COMMISSION.fullmatch(text, start, end):

@@ -143,9 +143,11 @@ IMPERSONAL = frozenset(
 )
 TOLD = frozenset(("told", "tells"))  # behind these stands who was told
 _SOURCE_DE = r"(?:[a-zäöüß]+en\s(?:Angaben|Schätzungen|Berichten|Informationen)|\w+(?:angaben|schätzungen|berichten|informationen))\b"
+SOURCED = frozenset(("nach", "laut"))  # German words of a source that need it behind them
+SOURCES = SOURCED | BEHIND_WHOM | {"demnach"}
 SOURCE_DE = re.compile(rf"\s({_SOURCE_DE})")
 # What is no verb, but as good as one: `…, so Müller.`, `nach Behördenangaben`, `demnach`, 据海关统计，…, 数据显示，….
-UNSPOKEN = {
+_UNSPOKEN = {
     "de": re.compile(
         r"(?<=, )(so)(?=\s+(?:(?:der|die|das|ein|eine)\s+)?[A-ZÄÖÜ])|\b([Dd]emnach)\b"
         rf"|\b([Nn]ach|[Ll]aut)(?=\s{_SOURCE_DE})"
@@ -153,6 +155,11 @@ UNSPOKEN = {
     "zh": re.compile(
         "据[^，。；\\n]{2,24}?((?:消息|统计|数据|估算|调查|信息))(?=，)|((?:数据|资料|统计|调查|研究|民调|结果)(?:显示|表明))(?=[，：])"
     ),
+}
+# Without one of these a text has none of them; to look for a word is faster than for a pattern.
+_UNSPOKEN_HAS = {
+    "de": (", so ", "emnach", "ngaben", "nformationen", "chätzungen", "erichten"),
+    "zh": ("消息，", "统计，", "数据，", "估算，", "调查，", "信息，", "显示，", "表明，", "显示：", "表明："),
 }
 AS_FIRST = re.compile(r"(?:Как|Як|Jak|Както|Wie|Comme)\s")  # `Как сообщил X, …`: what was said follows the comma
 ASTRAY_HAN = re.compile("[（(]|此前|据|当天|当日|同日|随后|之后|目前，")  # what begins so is the paper's again
@@ -202,6 +209,11 @@ def reports(text: str, start: int, end: int) -> bool:
     if mood is None or text[end - 1] not in _STOPS:
         return False
     return _OTHERWISE.search(text, start, end) is None and _WHETHER.match(text, start) is None
+
+
+def unspoken(language: str, text: str) -> re.Pattern[str] | None:
+    """Return the pattern of what is as good as a verb of saying, where a text may have any."""
+    return _UNSPOKEN[language] if any(map(text.__contains__, _UNSPOKEN_HAS.get(language, ()))) else None
 
 
 def moody(text: str) -> bool:

@@ -53,7 +53,7 @@ def _verbs(reading: Reading) -> list[Found]:
     verbs = [cue for cue in reading.cues if index[cue[2]] == SAY]
     if language == "de":
         verbs = [verb for verb in verbs if not verbforms.noun_de(reading.folded.plain, verb[0])]
-    if (pattern := speech.UNSPOKEN.get(language)) is not None:
+    if pattern := speech.unspoken(language, reading.folded.simple):
         spans = [match.span(match.lastindex or 0) for match in pattern.finditer(reading.folded.simple)]
         verbs = sorted([*verbs, *((*span, -1, reading.sentence(span[0])) for span in spans)])
     return verbs

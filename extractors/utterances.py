@@ -85,32 +85,33 @@ def frames(reading: Reading, verbs: list[Found], text: str, lines: list[Span]) -
 
 
 def _forth(reading: Reading, verbs: list[Found], text: str) -> Iterator[Frame]:
-    """Return what follows a Chinese sentence in which somebody holds forth, up to where another speaks: `主席指出，…。…。`"""
+    """Return what somebody says in Chinese who holds forth, up to where another speaks: `主席指出，…。…。`"""
     if not reading.wide:
         return
     said = {verb[3] for verb in verbs}
     for verb in verbs:
         begin = text.rfind("\n", 0, verb[0]) + 1
-        if (
-            text[verb[0] : verb[1]] not in speech.HOLDING_FORTH
-            or verb[0] - begin > _OPENING
-            or text[verb[1] : verb[1] + 1] not in ("，", ",")
-        ):
+        forth = text[verb[0] : verb[1]] in speech.HOLDING_FORTH and verb[0] - begin <= _OPENING
+        if not forth or text[verb[1] : verb[1] + 1] not in ("，", ","):
             continue
-        end, spans, number = text.find("\n", verb[1]), reading.spans, verb[3] + 1
-        last = number
-        while (
-            last < len(spans)
-            and last not in said
-            and not 0 <= end < spans[last][1]
-            and not speech.ASTRAY_HAN.match(text, spans[last][0])
-        ):
+        number = last = verb[3] + 1
+        while last not in said and _goes_on(reading, text, last, text.find("\n", verb[1])):
             last += 1
-        if (
-            last > number
-            and (words := clauses.trimmed(reading, text, (spans[number][0], spans[last - 1][1]), verbs)) is not None
-        ):
-            yield Frame(words, verb, False)
+        clause = clauses.reported(reading, verb, verbs, text) if last > number else None
+        if clause is not None and clause[0] > verb[0]:
+            words = clauses.trimmed(reading, text, (clause[0], reading.spans[last - 1][1]), verbs)
+            if words is not None:
+                yield Frame(words, verb, False)
+
+
+def _goes_on(reading: Reading, text: str, number: int, end: int) -> bool:
+    """Tell whether a sentence is in the paragraph that ends there, and not the paper's again."""
+    spans = reading.spans
+    return (
+        number < len(spans)
+        and not 0 <= end < spans[number][1]
+        and speech.ASTRAY_HAN.match(text, spans[number][0]) is None
+    )
 
 
 def _indirect(reading: Reading, verbs: list[Found], text: str) -> Iterator[Frame]:

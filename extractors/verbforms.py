@@ -76,10 +76,9 @@ def noun_de(text: str, verb: int) -> bool:
 def _other(text: str, verb: Span) -> bool:
     """Tell whether what may be a verb of saying is a noun (`rejected claims that`), or its passive (`is said to have`)."""
     said = text[verb[0] : verb[1]].lower()
-    before = text[max(0, verb[0] - _NEAR) : verb[0]].lower()
-    if said in _NOUNS_EN and _OF_NOUN.search(before) is not None:
+    if said in _NOUNS_EN and _OF_NOUN.search(text[max(0, verb[0] - _NEAR) : verb[0]].lower()) is not None:
         return True
-    if text.startswith(" to ", verb[1]) and before.endswith(_BEING):
+    if text.startswith(" to ", verb[1]) and text[max(0, verb[0] - _NEAR) : verb[0]].lower().endswith(_BEING):
         return True
     if said.startswith("schr") and _ATTRIBUTING.match(text, verb[1]):
         return True

@@ -56,7 +56,7 @@ class Voices:
     def _says(self, verb: Found, words: Span) -> Speaker | None:
         """Return who says the words with a verb: whom its own words make certain, or who is named beside it, the likeliest first."""
         said, goes_on = self._said(verb), self._goes_on(verb)
-        if said in speech.BEHIND_WHOM or said == "demnach" or speech.SOURCE_DE.match(self.text, verb[1]):
+        if said in speech.SOURCES and (said not in speech.SOURCED or speech.SOURCE_DE.match(self.text, verb[1])):
             return self._source(verb, said)
         regions = self._regions(verb, words, goes_on=goes_on)
         alone = regions if self._inverted(verb, words) else [region for region in regions if region.before]
@@ -112,6 +112,8 @@ class Voices:
 
     def labelled(self) -> Iterator[tuple[Span, Speaker]]:
         """Return the words of lines that begin with who says them: a known side, or a name that begins more lines."""
+        if ":" not in self.text and "：" not in self.text:
+            return
         lines = list(islice(speech.LABELLED.finditer(self.text), _LINES))
         times = Counter(line[1] for line in lines if "?" in self.text)  # an interview asks
         for line in lines:
