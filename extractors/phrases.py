@@ -11,11 +11,11 @@ from extractors import naming
 from extractors.labels import ACTORS
 from extractors.reading import Reading
 
-_APART = re.compile(r"[.;:,()]")
+APART = re.compile(r"[.;:,()]")  # what parts two phrases
 _STOP = re.compile(r"[.,;:(\"“”«»]")
-_TITLE = 3  # words between whom somebody speaks for and the name
-_PHRASE = 7  # words before a noun that belong to who speaks
-_HERE = 12  # characters
+FEW = 3  # words between two that are one phrase
+PHRASE = 7  # words that belong to a noun for who speaks
+HERE = 12  # characters before a noun in which stands whose it is: `its officials`
 _ALONE = 5  # words that stand alone
 _ALONE_HAN = 44  # characters, since names are written out
 _LONE_HAN = 8  # where the verb is not the first: 校长感谢客人并表示
@@ -68,7 +68,7 @@ class Phrases:
         if not spans:
             return None
         start, end = spans[-1 if region.before else 0]
-        if naming.THEIR.search(text, max(region.start, start - _HERE), start) is None:
+        if naming.THEIR.search(text, max(region.start, start - HERE), start) is None:
             start = self._phrase(start, region) if region.before else self._led(start, region)
         return None if naming.LEADS.match(text, start, end) else Speaker(start, end, None, None, True)
 
@@ -160,14 +160,14 @@ class Phrases:
     def _led(self, noun: int, region: Region) -> int:
         """Return where the few words begin that stand between a verb and a noun behind it: `the defence ministry`."""
         ahead = self.text[region.start : noun]
-        apart = len(ahead.split()) > _TITLE or _APART.search(ahead) or naming.PLACED.search(ahead)
+        apart = len(ahead.split()) > FEW or APART.search(ahead) or naming.PLACED.search(ahead)
         led = naming.LED.match(ahead)
         return noun if apart else noun - len(ahead) + (0 if led is None else led.end())
 
     def _phrase(self, noun: int, region: Region) -> int:
         """Return where the words begin that belong to a noun."""
         start = noun
-        for word in reversed(_STOP.split(self.text[region.start : noun])[-1].split()[-_PHRASE:]):
+        for word in reversed(_STOP.split(self.text[region.start : noun])[-1].split()[-PHRASE:]):
             if word.lower() in naming.CONJUNCTIONS:
                 break
             start = self.text.rindex(word, region.start, start)

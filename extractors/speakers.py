@@ -10,7 +10,7 @@ from functools import cached_property
 from extractors import naming
 from extractors.labels import ACTORS, KINDS
 from extractors.matching import Found
-from extractors.phrases import Phrases, Region, Speaker
+from extractors.phrases import APART, FEW, HERE, PHRASE, Phrases, Region, Speaker
 from extractors.reading import Reading
 from extractors.text import Span
 
@@ -23,11 +23,7 @@ _ADJECTIVES = frozenset(KINDS.index(kind) for kind in ("people", "vague"))  # th
 _NAME = KINDS.index("name")
 _NAMED = frozenset((KINDS.index("person"), KINDS.index("institution")))  # known by a part of the name further on
 _ROLE_NEAR, _ROLE_NEAR_HAN = 32, 8  # characters between an adjective and the noun for who speaks
-_APART = re.compile(r"[.;:,()]")
 LIKELY = 40  # characters that a person or an office may be further away than a place
-_TITLE = 3  # words between whom somebody speaks for and the name
-_PHRASE = 7  # words before a noun that belong to who speaks
-_HERE = 12  # characters
 _ASIDE_NOUN = re.compile("[《》“”（）引述据对向在和与]|[\u4e00-\u9fff]{7}")  # what parts two in Chinese
 
 
@@ -134,7 +130,7 @@ class Names:
         """Tell whether a noun and a name belong together; an adjective only needs to be in the same phrase."""
         if self.reading.wide:
             return naming.PLACED_HAN.search(between) is None
-        return bool(pattern.match(between)) if kind == _NAME else not _APART.search(between)
+        return bool(pattern.match(between)) if kind == _NAME else not APART.search(between)
 
     def filling(self, region: Region) -> Speaker | None:
         """Return who speaks for a side whose names fill a region: `Russian foreign minister`, but not `Talks with the Kremlin`."""
@@ -191,7 +187,7 @@ class Names:
         """Return the name with what it owns, up to the verb: `Beijing's market regulator`."""
         owned = self.text[span[1] : region.end] if region.before else ""
         mine = self.text[span[0] : span[1]].endswith(naming.POSSESSIVE) or owned.startswith(naming.POSSESSIVE)
-        if mine and len(owned.split()) <= _PHRASE and not _APART.search(owned):
+        if mine and len(owned.split()) <= PHRASE and not APART.search(owned):
             return span[0], span[1] + len(owned.rstrip())
         return span
 
@@ -246,7 +242,7 @@ class Names:
         found = self.phrases.someone(region)
         if found is None or self.reading.wide:
             return found
-        if naming.THEIR.search(self.text, max(region.start, found.start - _HERE), found.start) is None:
+        if naming.THEIR.search(self.text, max(region.start, found.start - HERE), found.start) is None:
             return found
         whose = self.last(found.start)
         return found if whose is None else self.speaker(whose, (found.start, found.end), likely=True)
@@ -273,8 +269,8 @@ def _one(text: str, first: Speaker, then: Speaker) -> bool:
         return True
     if between.strip() in naming.SEATED:  # officials in Brussels, but not an ambassador there
         return naming.ENVOY.search(text, first.start, first.end) is None
-    short = first.end <= then.start and len(between.split()) <= _TITLE
-    return short and not _APART.search(between) and not naming.PLACED.search(between)
+    short = first.end <= then.start and len(between.split()) <= FEW
+    return short and not APART.search(between) and not naming.PLACED.search(between)
 
 
 def _joint(known: Speaker, other: Speaker) -> Speaker:

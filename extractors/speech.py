@@ -68,14 +68,14 @@ SAID = frozenset(("said", "says", "say", "saying"))
 BARE_VERBS = frozenset(
     "said says say saying claimed claims warned warns added adds announced noted insisted argues argued believes believe "
     "predicted stressed confirmed acknowledged suggested conceded complained declared insists thinks feared vowed admitted admits "
-    "stated predicts alleged alleges contends contended maintains reckons acknowledges concedes suggests warns announces".split()
+    "stated predicts alleged alleges contends contended maintains reckons acknowledges concedes suggests announces".split()
 )
 # `In his view, words`, of somebody who was named before.
 ITS_VIEW = frozenset(
     (
         "по его мнению", "по ее мнению", "по их мнению", "по его словам", "по ее словам", "по их словам", "за його словами",
         "за її словами", "на його думку", "по думите му", "jego zdaniem", "seiner ansicht nach", "ihrer ansicht nach",
-        "selon lui", "selon elle", "selon eux", "selon elles", "d'après lui", "d'après elle", "demnach",
+        "selon lui", "selon elle", "selon eux", "selon elles", "d'après lui", "d'après elle",
     )
 )  # fmt: skip
 # `According to X, words`: the words follow the speaker, or stand before in the same sentence.
@@ -113,7 +113,7 @@ AND_SO = re.compile(rf"{_AND}\s*$")
 GOING_ON = tuple(
     "saying adding declaring noting arguing stressing claiming emphasizing emphasising insisting suggesting acknowledging confirming "
     "explaining contending alleging asserting predicting cautioning vowing reiterating lamenting conceding commenting tweeting "
-    "jugeant déclarant affirmant estimant ajoutant soulignant precisando добавив отметив подчеркнув заявив уточнив пояснив напомнив "
+    "jugeant déclarant affirmant estimant ajoutant soulignant добавив отметив подчеркнув заявив уточнив пояснив напомнив "
     "додавши зазначивши dodając dodając".split()
 )
 # Between what was said and its verb: the verb belongs to a clause of its own.
@@ -153,7 +153,7 @@ _UNSPOKEN = {
         rf"|\b([Nn]ach|[Ll]aut)(?=\s{_SOURCE_DE})"
     ),
     "zh": re.compile(
-        "据[^，。；\\n]{2,24}?((?:消息|统计|数据|估算|调查|信息))(?=，)|((?:数据|资料|统计|调查|研究|民调|结果)(?:显示|表明))(?=[，：])"
+        "据[^，。；\\n]{2,24}?(消息|统计|数据|估算|调查|信息)(?=，)|((?:数据|资料|统计|调查|研究|民调|结果)(?:显示|表明))(?=[，：])"
     ),
 }
 # Without one of these a text has none of them; to look for a word is faster than for a pattern.

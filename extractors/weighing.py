@@ -11,7 +11,7 @@ from math import exp, isfinite, log
 from operator import mul
 from typing import Any
 
-from extractors.labels import ACTORS, EVENTS, RELATIONS, TOPICS, WAYS
+from extractors.labels import ACTORS, EVENTS, PAIRS, TOPICS, TRIANGLE, WAYS
 
 _SURE = 0.99  # no probability says more
 _SURELY = log(_SURE / (1 - _SURE))
@@ -19,8 +19,8 @@ _SURELY = log(_SURE / (1 - _SURE))
 LABELS = {
     **dict.fromkeys(("actor", "actor-sentence"), ACTORS),
     **dict.fromkeys(("topic", "topic-sentence"), TOPICS),
-    **dict.fromkeys(("relation", "relation-sentence"), RELATIONS[:3]),
-    "triangle": RELATIONS[3:],
+    **dict.fromkeys(("relation", "relation-sentence"), tuple(PAIRS)),
+    "triangle": (TRIANGLE,),
     "event": EVENTS,
     "direction": WAYS,
 }

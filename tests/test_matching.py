@@ -98,3 +98,22 @@ def test_a_chinese_term_may_end_with_a_sign_that_folding_drops(tmp_path: Path) -
     for text, found in (("石油输出国组织OPEC+增产", ["OPEC+"]), ("石油输出国组织OPEC增产", [])):
         hits = matcher.find(matcher.fold(text), [0]).topics
         assert [text[start : start + 5] for start, _, _, _ in hits] == found
+
+
+def test_near_rules_are_told_of_what_is_not_to_stand_beside_them(tmp_path: Path) -> None:
+    """Also among so many that looking at each for each would take minutes."""
+    for folder in ("actors", "cues", "topics"):
+        (tmp_path / folder).mkdir()
+    rule = '[[near]]\ntopic = "sanctions"\nany = ["call*"]\nwith = ["meeting*"]\nwithin = 2\nnone = ["concert*"]\n'
+    (tmp_path / "topics" / "en.toml").write_text(rule, encoding="utf-8")
+    matcher = Matcher(taxonomy.load(tmp_path), "en")
+    apart = "concert " * 20_000 + "and " * 20
+    found = {
+        "calls meeting": 1,
+        "concert calls meeting": 0,
+        "calls meeting concert": 0,
+        apart + "calls meeting " * 20_000: 20_000,
+        "concert calls meeting " * 20_000: 0,
+    }
+    for text, count in found.items():
+        assert len(matcher.find(matcher.fold(text), [0]).nears) == count

@@ -31,7 +31,7 @@ LABELS = {
     "actor": names.ACTORS,
     "topic": tuple(names.TOPICS),
     "relation": tuple(relations.SIDES),
-    "triangle": ("EU-CN-RU",),
+    "triangle": (names.TRIANGLE,),
 }
 # How strongly weights are held to nothing (L2): shared ones, and what a label deviates; then the same for features of the story
 # rather than of the label. The figures were chosen by cross-validation: looser ones fit better and judge worse.
@@ -188,4 +188,4 @@ class Material:
         if kind == "relation":
             return [(pair, values) for pair, values in links.items()]
         three = relations.triangle(reading, links, given[i], given[i], self.met.get(i, 0.0))
-        return [] if three is None else [("EU-CN-RU", three)]
+        return [] if three is None else [(names.TRIANGLE, three)]
